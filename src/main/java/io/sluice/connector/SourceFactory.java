@@ -1,0 +1,21 @@
+package io.sluice.connector;
+
+import java.util.Set;
+
+/**
+ * Tells of one kind of push source, and makes it.
+ *
+ * @param <C> the record its settings are read into
+ */
+public interface SourceFactory<C extends Record> {
+  /** The {@code type} in the configuration. */
+  String type();
+
+  Class<C> configType();
+
+  /** What such a source must own alone. */
+  Set<Claim> claims(C config);
+
+  /** Makes the source, without touching anything outside; {@link Source#start} does. */
+  Source create(C config, SourceContext context);
+}

@@ -1,0 +1,165 @@
+package io.sluice.event;
+
+import java.util.List;
+
+/**
+ * Events that travel together from one origin: one region of bytes and, for each event, where it
+ * starts and ends there.
+ *
+ * <p>Immutable from the moment it is built: whoever built it no longer touches the region, and
+ * nobody else ever writes to it, so threads share it without copies. There is nothing to release.
+ *
+ * <p>A batch is <em>in lines</em> when its extent is exactly its events, in order, each followed by
+ * one line feed that is not part of it, and no event holds a line feed. Such an extent can be
+ * written to a line-based destination in one piece.
+ */
+public final class Batch {
+  private final byte[] region;
+  private final int[] bounds;
+  private final int first;
+  private final int size;
+  private final boolean lines;
+  private final Origin origin;
+  private final Columns columns;
+
+  private Batch(
+      byte[] region,
+      int[] bounds,
+      int first,
+      int size,
+      boolean lines,
+      Origin origin,
+      Columns columns) {
+    this.region = region;
+    this.bounds = bounds;
+    this.first = first;
+    this.size = size;
+    this.lines = lines;
+    this.origin = origin;
+    this.columns = columns;
+  }
+
+  /**
+   * A batch over a region that the caller gives away.
+   *
+   * @param region the bytes; not copied, never to be written again
+   * @param bounds start and end of each event in the region, alternating, ascending, not
+   *     overlapping; given away too
+   * @param lines whether the events are in lines, as the class says; the caller answers for it
+   * @throws IllegalArgumentException when there is no event, or bounds leave the region or their
+   *     order
+   */
+  public static Batch of(
+      byte[] region, int[] bounds, boolean lines, Origin origin, Columns columns) {
+    if (bounds.length == 0 || bounds.length % 2 != 0) {
+      throw new IllegalArgumentException(
+          "a batch has at least one event, with a start and an end each");
+    }
+    int before = 0;
+    for (int bound : bounds) {
+      if (bound < before) {
+        throw new IllegalArgumentException("event bounds out of order at " + bound);
+      }
+      before = bound;
+    }
+    if (before + (lines ? 1 : 0) > region.length) {
+      throw new IllegalArgumentException("event bounds end at " + before + " of " + region.length);
+    }
+    return new Batch(region, bounds, 0, bounds.length / 2, lines, origin, columns);
+  }
+
+  /** One event that is the whole of {@code payload}, which the caller gives away. */
+  public static Batch single(byte[] payload, Origin origin) {
+    return of(payload, new int[] {0, payload.length}, false, origin, Columns.NONE);
+  }
+
+  /** How many events; at least one. */
+  public int size() {
+    return size;
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  public Columns columns() {
+    return columns;
+  }
+
+  /** Whether the extent is lines, as the class says. */
+  public boolean lines() {
+    return lines;
+  }
+
+  /**
+   * The bytes all events lie in. Not a copy: read it only between {@link #from} and {@link #to},
+   * and never write to it.
+   */
+  public byte[] region() {
+    return region;
+  }
+
+  /** Where the first event starts in the region. */
+  public int from() {
+    return start(0);
+  }
+
+  /**
+   * Behind the last byte of the extent in the region: the last event's end and, when in lines, its
+   * line feed.
+   */
+  public int to() {
+    return end(size - 1) + (lines ? 1 : 0);
+  }
+
+  /**
+   * How many bytes the extent holds: what the batch takes in memory and on disk, small change
+   * aside.
+   */
+  public int bytes() {
+    return to() - from();
+  }
+
+  /**
+   * What the batch counts against credit: its extent and what each event costs beside it. Bytes.
+   */
+  public long weight() {
+    return bytes() + (long) size * 8;
+  }
+
+  /** Where event {@code index} starts in the region. */
+  public int start(int index) {
+    return bounds[2 * (first + index)];
+  }
+
+  /** Behind the last byte of event {@code index} in the region. */
+  public int end(int index) {
+    return bounds[2 * (first + index) + 1];
+  }
+
+  public Event event(int index) {
+    java.util.Objects.checkIndex(index, size);
+    return new Event(this, index);
+  }
+
+  /** The events from {@code from} (inclusive) to {@code to} (exclusive), over the same region. */
+  public Batch slice(int from, int to) {
+    if (from == 0 && to == size) {
+      return this;
+    }
+    java.util.Objects.checkFromToIndex(from, to, size);
+    if (from == to) {
+      throw new IllegalArgumentException("a batch has at least one event");
+    }
+    return new Batch(
+        region, bounds, first + from, to - from, lines, origin, columns.slice(from, to));
+  }
+
+  /**
+   * All events of {@code batches} as one, in order. Their origins must be {@linkplain Origin#alike
+   * alike}; the first one's moment holds. Copies the bytes, unless there is only one batch.
+   */
+  public static Batch join(List<Batch> batches) {
+    return batches.size() == 1 ? batches.get(0) : Joining.of(batches);
+  }
+}
