@@ -52,7 +52,7 @@ public sealed interface Outcome {
   <R> R fold(Cases<R> cases);
 
   static Outcome stored() {
-    return STORED;
+    return new Stored();
   }
 
   static Outcome retry(String why) {
@@ -91,6 +91,4 @@ public sealed interface Outcome {
           }
         });
   }
-
-  Outcome STORED = new Stored();
 }
