@@ -49,7 +49,7 @@ final class Joining {
 
   /** One column of all batches; where only some have it, the others' events get {@code absent}. */
   private static <T extends @Nullable Object> List<T> column(
-      List<Batch> batches, Function<Columns, List<T>> of, T absent) {
+      List<Batch> batches, Function<Columns, List<T>> of, @Nullable T absent) {
     List<T> all = new ArrayList<>();
     boolean any = false;
     for (Batch batch : batches) {
