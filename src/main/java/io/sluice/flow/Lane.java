@@ -1,0 +1,264 @@
+package io.sluice.flow;
+
+import io.sluice.flow.Message.Bye;
+import io.sluice.flow.Message.Grant;
+import io.sluice.flow.Message.Hello;
+import io.sluice.flow.Message.Offer;
+import io.sluice.flow.Message.Recall;
+import io.sluice.flow.Message.Settled;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The sending end of a hop: spends what an {@link Intake} granted, and lets who has more to send stand in line.
+ *
+ * <p>Opened on an event loop and confined to it. Survives the intake: while there is none, credit does not come; when there is
+ * one again, it starts a new session, and what was in flight to the old one fails, because nobody knows what became of it.
+ *
+ * @param <T> what is sent
+ * @param <R> what is answered
+ */
+public final class Lane<T, R> {
+  static final int NOT_TAKEN = 1;
+
+  /** An answer may take as long as the slowest sink; a lost one is noticed by the next session, not by this. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
+
+  private final Vertx vertx;
+  private final String address;
+  private final String name = "sluice.lane." + UUID.randomUUID();
+  private final Purse purse = new Purse();
+  private final DrainRate rate = new DrainRate(System.nanoTime());
+  private final ArrayDeque<Waiter> line = new ArrayDeque<>();
+  private final Set<Promise<R>> inFlight = new LinkedHashSet<>();
+  private final MessageConsumer<Message> consumer;
+  private final long timer;
+  private Runnable drained = () -> {};
+  private int beats;
+  private boolean asking;
+  private boolean closed;
+
+  /** Who waits for bytes to hold. */
+  private final class Waiter {
+    final long bytes;
+    final Promise<Boolean> promise = Promise.promise();
+    final long timer;
+
+    Waiter(long bytes, Duration wait) {
+      this.bytes = bytes;
+      this.timer =
+          vertx.setTimer(
+              wait.toMillis(),
+              late -> {
+                line.remove(this);
+                promise.complete(false);
+              });
+    }
+
+    void served(boolean held) {
+      vertx.cancelTimer(timer);
+      promise.complete(held);
+    }
+  }
+
+  private Lane(Vertx vertx, String address) {
+    this.vertx = vertx;
+    this.address = address;
+    this.consumer = vertx.eventBus().localConsumer(name);
+    this.timer = vertx.setPeriodic(Flow.BEAT.toMillis(), beat -> beat());
+  }
+
+  /** Opens a lane to the intake at an address, which need not be there yet. */
+  public static <T, R> Lane<T, R> open(Vertx vertx, String address) {
+    Lane<T, R> lane = new Lane<>(vertx, address);
+    lane.consumer.handler(message -> lane.heard(message.body()));
+    lane.hello();
+    return lane;
+  }
+
+  /** Called on the event loop whenever credit came that nobody in line took. */
+  public void onDrain(Runnable handler) {
+    drained = handler;
+  }
+
+  /** Bytes that can be held at this moment. */
+  public long free() {
+    return line.isEmpty() ? Math.max(0, purse.free()) : 0;
+  }
+
+  /** Bytes held for content that is not sent yet. */
+  public long held() {
+    return purse.held();
+  }
+
+  /** The heaviest content that the intake can ever take. Bytes. */
+  public long most() {
+    return purse.most();
+  }
+
+  /** When {@code bytes} more could be sent, going by how fast credit came lately. */
+  public Duration expected(long bytes) {
+    long ahead = line.stream().mapToLong(waiter -> waiter.bytes).sum();
+    return rate.time(bytes + ahead, System.nanoTime());
+  }
+
+  /** Sets bytes aside now, if they are free and nobody stands in line. */
+  public boolean tryHold(long bytes) {
+    return !closed && line.isEmpty() && purse.hold(bytes);
+  }
+
+  /**
+   * Sets bytes aside, standing in line for them if need be.
+   *
+   * @return whether they are held now; false when the wait was over first, or the lane closed
+   */
+  public Future<Boolean> hold(long bytes, Duration wait) {
+    if (tryHold(bytes)) {
+      return Future.succeededFuture(true);
+    }
+    if (closed || wait.toMillis() <= 0) {
+      askSoon();
+      return Future.succeededFuture(false);
+    }
+    Waiter waiter = new Waiter(bytes, wait);
+    line.add(waiter);
+    hello();
+    return waiter.promise.future();
+  }
+
+  /** Gives held bytes back unspent. */
+  public void release(long bytes) {
+    purse.unhold(bytes);
+    advance();
+  }
+
+  /**
+   * Sends content for which {@code weight} bytes are held.
+   *
+   * @return the answer; fails when nobody can tell what became of it, or it was not taken
+   */
+  public Future<R> offer(T content, long weight) {
+    if (!purse.covers(weight)) {
+      purse.unhold(weight);
+      advance();
+      return Future.failedFuture("the receiver was replaced, and the credit is no longer good");
+    }
+    long from = purse.spend(weight);
+    Promise<R> answer = Promise.promise();
+    inFlight.add(answer);
+    vertx
+        .eventBus()
+        .<Message>request(
+            address,
+            new Offer(name, purse.session(), from, weight, content),
+            ByReference.options(PATIENCE))
+        .onComplete(reply -> answered(answer, reply));
+    return answer.future();
+  }
+
+  private void answered(Promise<R> answer, AsyncResult<io.vertx.core.eventbus.Message<Message>> reply) {
+    inFlight.remove(answer);
+    if (reply.failed()) {
+      answer.tryFail(reply.cause());
+      return;
+    }
+    Settled settled = (Settled) reply.result().body();
+    if (settled.grant() != null) {
+      granted(settled.grant());
+    }
+    @SuppressWarnings("unchecked")
+    R result = (R) settled.answer();
+    answer.tryComplete(result);
+  }
+
+  private void heard(Message message) {
+    if (message instanceof Grant grant) {
+      granted(grant);
+    } else if (message instanceof Recall recall && purse.giveBack(recall)) {
+      hello();
+    }
+  }
+
+  private void granted(Grant grant) {
+    long before = purse.limit();
+    if (purse.take(grant)) {
+      rate.came(purse.limit() - before, System.nanoTime());
+      advance();
+    }
+  }
+
+  /** Serves the line as far as credit goes. */
+  private void advance() {
+    while (!line.isEmpty() && purse.hold(line.element().bytes)) {
+      line.remove().served(true);
+    }
+    if (!line.isEmpty()) {
+      askSoon();
+    } else if (purse.free() > 0) {
+      drained.run();
+    }
+  }
+
+  private void beat() {
+    beats++;
+    if (!line.isEmpty() || purse.session() == 0 || beats % Flow.CALM == 0) {
+      hello();
+    }
+  }
+
+  private void askSoon() {
+    if (!asking && !closed) {
+      hello();
+    }
+  }
+
+  private void hello() {
+    asking = true;
+    vertx
+        .eventBus()
+        .<Message>request(
+            address,
+            new Hello(name, purse.session(), purse.version(), purse.limit(), purse.spent(), wanted()),
+            ByReference.options(Flow.SILENCE))
+        .onSuccess(reply -> welcomed((Grant) reply.body()))
+        .onComplete(done -> asking = false);
+  }
+
+  private long wanted() {
+    return line.isEmpty() ? 0 : purse.spent() + purse.held() + line.element().bytes;
+  }
+
+  private void welcomed(Grant grant) {
+    if (grant.session() == purse.session()) {
+      granted(grant);
+    } else if (grant.session() > purse.session() && !closed) {
+      purse.restart(grant);
+      Set<Promise<R>> lost = new LinkedHashSet<>(inFlight);
+      inFlight.clear();
+      lost.forEach(answer -> answer.tryFail("the receiver was replaced while this was in flight"));
+      advance();
+    }
+  }
+
+  /** Gives all credit back and holds no more. What is in flight is still answered. */
+  public Future<Void> close() {
+    if (closed) {
+      return Future.succeededFuture();
+    }
+    closed = true;
+    vertx.cancelTimer(timer);
+    while (!line.isEmpty()) {
+      line.remove().served(false);
+    }
+    vertx.eventBus().send(address, new Bye(name, purse.session()), ByReference.options());
+    return consumer.unregister();
+  }
+}
