@@ -14,10 +14,10 @@ import java.util.Optional;
 /**
  * A receiver's bytes and who was granted how many of them.
  *
- * <p>The grants that are out (for each lane: its limit less what it completed) never add up to more than the total, save
- * after {@link #resize} made the total smaller, until enough came home. Each lane is due an equal share. A lane that needs
- * more for what is first in its line waits its turn and gets it before any other is topped up, so that heavy content is not
- * starved by light content.
+ * <p>The grants that are out (for each lane: its limit less what it completed) never add up to more
+ * than the total, save after {@link #resize} made the total smaller, until enough came home. Each
+ * lane is due an equal share. A lane that needs more for what is first in its line waits its turn
+ * and gets it before any other is topped up, so that heavy content is not starved by light content.
  *
  * <p>Knows no bus and no clock; confined to its intake's event loop.
  */
@@ -48,7 +48,10 @@ final class Budget {
       return received - completed;
     }
 
-    /** Whether it waits for more than it has; more than the whole budget can only come when some of its own comes home. */
+    /**
+     * Whether it waits for more than it has; more than the whole budget can only come when some of
+     * its own comes home.
+     */
     private boolean hungry(long most) {
       return wanted > limit && wanted - completed <= most;
     }
@@ -69,7 +72,8 @@ final class Budget {
   /**
    * A budget of {@code total} bytes.
    *
-   * @param firstSession where session numbers start: greater than any that an earlier receiver at the same address used
+   * @param firstSession where session numbers start: greater than any that an earlier receiver at
+   *     the same address used
    */
   Budget(long total, long firstSession) {
     this.total = total;
@@ -95,7 +99,10 @@ final class Budget {
     return accounts.size();
   }
 
-  /** Changes the total, to no more than it was at first; a smaller one takes effect as credit comes home. */
+  /**
+   * Changes the total, to no more than it was at first; a smaller one takes effect as credit comes
+   * home.
+   */
   void resize(long bytes) {
     total = Math.min(most, bytes);
   }
@@ -133,8 +140,8 @@ final class Budget {
   /**
    * Takes an offer.
    *
-   * @return the account to {@link #complete} it on; empty when the offer is of another session, begins before what was
-   *     heard of already, or goes beyond the limit
+   * @return the account to {@link #complete} it on; empty when the offer is of another session,
+   *     begins before what was heard of already, or goes beyond the limit
    */
   Optional<Account> offer(Offer offer) {
     Account account = accounts.get(offer.lane());
@@ -152,7 +159,10 @@ final class Budget {
     return Optional.of(account);
   }
 
-  /** What lies between what arrived and {@code to} was sent and never will arrive: it is as good as complete. */
+  /**
+   * What lies between what arrived and {@code to} was sent and never will arrive: it is as good as
+   * complete.
+   */
   private void lost(Account account, long to) {
     long bytes = to - account.received;
     account.received = to;
@@ -163,14 +173,18 @@ final class Budget {
   /** Content of {@code weight} bytes is done with; its lane may have ended meanwhile. */
   void complete(Account account, long weight) {
     if (account.inFlight() < weight) {
-      throw new IllegalStateException("completes " + weight + " of " + account.inFlight() + " bytes in flight");
+      throw new IllegalStateException(
+          "completes " + weight + " of " + account.inFlight() + " bytes in flight");
     }
     account.completed += weight;
     inFlight -= weight;
     out -= weight;
   }
 
-  /** Fresh credit for one lane, if there is any for it now that is worth {@code least} bytes, or that it waits for. */
+  /**
+   * Fresh credit for one lane, if there is any for it now that is worth {@code least} bytes, or
+   * that it waits for.
+   */
   Optional<Grant> topUp(Account account, long least) {
     boolean worth = account.hungry(most) || share() - account.out() >= least;
     return worth && accounts.get(account.lane) == account && raise(account)
@@ -192,8 +206,9 @@ final class Budget {
   }
 
   /**
-   * Who is to give back so that the first in line can be served, and how far: first what lanes hold beyond their share, so
-   * that the first gets its own, then whatever it needs for what it has waiting.
+   * Who is to give back so that the first in line can be served, and how far: first what lanes hold
+   * beyond their share, so that the first gets its own, then whatever it needs for what it has
+   * waiting.
    */
   List<Map.Entry<String, Recall>> recalls() {
     List<Map.Entry<String, Recall>> recalls = new ArrayList<>();
@@ -250,7 +265,8 @@ final class Budget {
 
   /** Gives up on lanes that were not heard since {@code before}. */
   List<String> expire(long before) {
-    List<Account> silent = accounts.values().stream().filter(account -> account.heard < before).toList();
+    List<Account> silent =
+        accounts.values().stream().filter(account -> account.heard < before).toList();
     silent.forEach(this::close);
     return silent.stream().map(account -> account.lane).toList();
   }

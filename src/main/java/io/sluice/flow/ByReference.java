@@ -6,7 +6,10 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageCodec;
 import java.time.Duration;
 
-/** Passes immutable values over the local event bus without copying them. Refuses to leave the process. */
+/**
+ * Passes immutable values over the local event bus without copying them. Refuses to leave the
+ * process.
+ */
 final class ByReference implements MessageCodec<Message, Message> {
   private static final String NAME = "sluice.reference";
 

@@ -2,7 +2,10 @@ package io.sluice.flow;
 
 import java.time.Duration;
 
-/** How fast credit has been coming lately, to tell those who get none when to try again. Confined to one event loop. */
+/**
+ * How fast credit has been coming lately, to tell those who get none when to try again. Confined to
+ * one event loop.
+ */
 final class DrainRate {
   private static final Duration LEAST = Duration.ofSeconds(1);
   private static final Duration MOST = Duration.ofSeconds(60);

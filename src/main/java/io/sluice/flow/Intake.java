@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The receiving end of a hop: takes parcels from every {@link Lane} that opens on its address, and never has more bytes of
- * them in memory than its budget.
+ * The receiving end of a hop: takes parcels from every {@link Lane} that opens on its address, and
+ * never has more bytes of them in memory than its budget.
  *
  * <p>Opened on an event loop and confined to it.
  *
@@ -99,7 +99,9 @@ public final class Intake<T, R> {
     handler.handle(new Parcel<>(content, offer.weight(), account.get(), desk, message));
   }
 
-  /** Credit came home: tells the lane at the end of this turn, unless an answer carries it before. */
+  /**
+   * Credit came home: tells the lane at the end of this turn, unless an answer carries it before.
+   */
   private void touch(Budget.Account account) {
     if (dirty.isEmpty()) {
       vertx.runOnContext(end -> push());
@@ -118,8 +120,12 @@ public final class Intake<T, R> {
   }
 
   private void serve() {
-    budget.serve().forEach(g -> vertx.eventBus().send(g.getKey(), g.getValue(), ByReference.options()));
-    budget.recalls().forEach(r -> vertx.eventBus().send(r.getKey(), r.getValue(), ByReference.options()));
+    budget
+        .serve()
+        .forEach(g -> vertx.eventBus().send(g.getKey(), g.getValue(), ByReference.options()));
+    budget
+        .recalls()
+        .forEach(r -> vertx.eventBus().send(r.getKey(), r.getValue(), ByReference.options()));
   }
 
   private void expire() {

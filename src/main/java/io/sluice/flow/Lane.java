@@ -18,10 +18,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The sending end of a hop: spends what an {@link Intake} granted, and lets who has more to send stand in line.
+ * The sending end of a hop: spends what an {@link Intake} granted, and lets who has more to send
+ * stand in line.
  *
- * <p>Opened on an event loop and confined to it. Survives the intake: while there is none, credit does not come; when there is
- * one again, it starts a new session, and what was in flight to the old one fails, because nobody knows what became of it.
+ * <p>Opened on an event loop and confined to it. Survives the intake: while there is none, credit
+ * does not come; when there is one again, it starts a new session, and what was in flight to the
+ * old one fails, because nobody knows what became of it.
  *
  * @param <T> what is sent
  * @param <R> what is answered
@@ -29,7 +31,10 @@ import java.util.UUID;
 public final class Lane<T, R> {
   static final int NOT_TAKEN = 1;
 
-  /** An answer may take as long as the slowest sink; a lost one is noticed by the next session, not by this. */
+  /**
+   * An answer may take as long as the slowest sink; a lost one is noticed by the next session, not
+   * by this.
+   */
   private static final Duration PATIENCE = Duration.ofDays(1);
 
   private final Vertx vertx;
@@ -164,7 +169,8 @@ public final class Lane<T, R> {
     return answer.future();
   }
 
-  private void answered(Promise<R> answer, AsyncResult<io.vertx.core.eventbus.Message<Message>> reply) {
+  private void answered(
+      Promise<R> answer, AsyncResult<io.vertx.core.eventbus.Message<Message>> reply) {
     inFlight.remove(answer);
     if (reply.failed()) {
       answer.tryFail(reply.cause());
@@ -226,7 +232,8 @@ public final class Lane<T, R> {
         .eventBus()
         .<Message>request(
             address,
-            new Hello(name, purse.session(), purse.version(), purse.limit(), purse.spent(), wanted()),
+            new Hello(
+                name, purse.session(), purse.version(), purse.limit(), purse.spent(), wanted()),
             ByReference.options(Flow.SILENCE))
         .onSuccess(reply -> welcomed((Grant) reply.body()))
         .onComplete(done -> asking = false);

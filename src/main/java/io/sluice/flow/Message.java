@@ -2,7 +2,10 @@ package io.sluice.flow;
 
 import org.jspecify.annotations.Nullable;
 
-/** What lanes and intakes say to each other; the package tells the protocol. All counts are cumulative bytes of a session. */
+/**
+ * What lanes and intakes say to each other; the package tells the protocol. All counts are
+ * cumulative bytes of a session.
+ */
 sealed interface Message {
   /**
    * A lane tells how it stands.
@@ -12,25 +15,32 @@ sealed interface Message {
    * @param version the newest grant it has seen
    * @param limit how far it may go: that grant's limit, or less when it gave some back
    * @param spent where its next offer will begin
-   * @param wanted how far it needs to go for what is waiting first in its line; 0 when nothing waits
+   * @param wanted how far it needs to go for what is waiting first in its line; 0 when nothing
+   *     waits
    */
-  record Hello(String lane, long session, long version, long limit, long spent, long wanted) implements Message {}
+  record Hello(String lane, long session, long version, long limit, long spent, long wanted)
+      implements Message {}
 
   /**
    * How far a lane may go.
    *
-   * @param session which registration of the lane this is for; another one than before starts all counts at 0
+   * @param session which registration of the lane this is for; another one than before starts all
+   *     counts at 0
    * @param version grows with every grant of a session; an older one is ignored
    * @param limit the lane's offers must end at or before this
    * @param most what the whole budget is: nothing heavier can ever be taken
    */
   record Grant(long session, long version, long limit, long most) implements Message {}
 
-  /** Others are short: give back what lies beyond {@code limit}, as far as it is neither spent nor held. */
+  /**
+   * Others are short: give back what lies beyond {@code limit}, as far as it is neither spent nor
+   * held.
+   */
   record Recall(long session, long limit) implements Message {}
 
   /** Content that begins at {@code from} and ends {@code weight} later. */
-  record Offer(String lane, long session, long from, long weight, Object content) implements Message {}
+  record Offer(String lane, long session, long from, long weight, Object content)
+      implements Message {}
 
   /** What became of an offer. */
   record Settled(Object answer, @Nullable Grant grant) implements Message {}

@@ -4,8 +4,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Content that arrived at an intake. Whoever holds it owes two things, each exactly once and in any order: {@link #complete}
- * when it no longer takes memory, and {@link #answer} when its sender may know what became of it.
+ * Content that arrived at an intake. Whoever holds it owes two things, each exactly once and in any
+ * order: {@link #complete} when it no longer takes memory, and {@link #answer} when its sender may
+ * know what became of it.
  *
  * <p>Confined to the intake's event loop.
  *

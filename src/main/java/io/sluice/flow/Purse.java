@@ -6,8 +6,8 @@ import io.sluice.flow.Message.Recall;
 /**
  * What one lane was granted and what it did with it. Bytes.
  *
- * <p>Never spends beyond its limit, and never gives back what is spent or held. Knows no bus and no clock; confined to its
- * lane's event loop.
+ * <p>Never spends beyond its limit, and never gives back what is spent or held. Knows no bus and no
+ * clock; confined to its lane's event loop.
  */
 final class Purse {
   private long session;
@@ -43,7 +43,10 @@ final class Purse {
     return most;
   }
 
-  /** Granted, and neither spent nor held. Negative after a new session that granted less than is held. */
+  /**
+   * Granted, and neither spent nor held. Negative after a new session that granted less than is
+   * held.
+   */
   long free() {
     return limit - spent - held;
   }
@@ -63,7 +66,9 @@ final class Purse {
     return true;
   }
 
-  /** Starts over with a receiver that does not know what was spent before; what is held stays held. */
+  /**
+   * Starts over with a receiver that does not know what was spent before; what is held stays held.
+   */
   void restart(Grant grant) {
     session = grant.session();
     version = grant.version();
@@ -101,7 +106,9 @@ final class Purse {
     held -= bytes;
   }
 
-  /** Whether that much may be spent; false only after a new session that granted less than is held. */
+  /**
+   * Whether that much may be spent; false only after a new session that granted less than is held.
+   */
   boolean covers(long bytes) {
     return limit - spent >= bytes;
   }
@@ -113,7 +120,8 @@ final class Purse {
    */
   long spend(long bytes) {
     if (!covers(bytes)) {
-      throw new IllegalStateException("spends " + bytes + " bytes with " + (limit - spent) + " granted");
+      throw new IllegalStateException(
+          "spends " + bytes + " bytes with " + (limit - spent) + " granted");
     }
     unhold(bytes);
     long from = spent;

@@ -44,11 +44,13 @@ public final class StreamInlet implements Inlet {
     if (bytes > lane.most()) {
       return tooLarge(bytes);
     }
-    return lane.hold(bytes, wait).compose(held -> held ? Future.succeededFuture(new Held(bytes)) : none(bytes));
+    return lane.hold(bytes, wait)
+        .compose(held -> held ? Future.succeededFuture(new Held(bytes)) : none(bytes));
   }
 
   private <T> Future<T> none(long bytes) {
-    return refused(Refusal.NO_CREDIT, lane.expected(bytes), "the stream takes no more at the moment");
+    return refused(
+        Refusal.NO_CREDIT, lane.expected(bytes), "the stream takes no more at the moment");
   }
 
   private <T> Future<T> tooLarge(long bytes) {

@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects what is put within one turn of an event loop and sends it at the turn's end, joined where origins are alike: the
- * cost of a hop is shared under load, and nothing waits when there is none. Confined to its event loop.
+ * Collects what is put within one turn of an event loop and sends it at the turn's end, joined
+ * where origins are alike: the cost of a hop is shared under load, and nothing waits when there is
+ * none. Confined to its event loop.
  */
 final class Turn {
   /** Beyond this, copying batches together costs more than another hop saves. Bytes. */
@@ -67,7 +68,9 @@ final class Turn {
         answer.succeeded()
             ? answer.result()
             : new Receipt.Refused(
-                Refusal.UNKNOWN, Duration.ofSeconds(1), "the stream was restarted; the events may be kept");
+                Refusal.UNKNOWN,
+                Duration.ofSeconds(1),
+                "the stream was restarted; the events may be kept");
     for (Waiting part : parts) {
       part.receipt().complete(share(whole, part.batch().size()));
     }
