@@ -1,0 +1,140 @@
+package io.sluice.codec;
+
+import io.sluice.event.Batch;
+import io.sluice.event.Origin;
+
+/**
+ * Splits bodies into events that stay in the body's own bytes: a batch is the body and a list of
+ * numbers, however many events it has.
+ *
+ * <p>The bytes are given away: nobody else may read or write them from the call on, so a digest
+ * over the body as it was sent is to be made before. Where a batch comes of them, what lies between
+ * the events is taken out and each gets its line feed, so that the batch is {@linkplain
+ * Batch#lines() in lines}; line feeds between the tokens of a JSON event become spaces for that.
+ * That fails only when the last event reaches to the end of the array; so give an array with one
+ * byte to spare behind the body. Bodies of one opaque event stay as they are.
+ *
+ * <p>Immutable; any thread may use it. Takes time in proportion to the bytes.
+ */
+public final class Splitter {
+  private final Limits limits;
+
+  public Splitter(Limits limits) {
+    this.limits = limits;
+  }
+
+  /**
+   * Splits the bytes of {@code region} between {@code from} and {@code to}.
+   *
+   * @param region given away; the byte at {@code to}, if there is one, is the splitter's to use
+   * @param lenient whether the valid events are taken when others are not; a body whose structure
+   *     is broken, or with more faults than {@link Limits#maxFaults}, is refused all the same
+   */
+  public Split split(Shape shape, byte[] region, int from, int to, Origin origin, boolean lenient) {
+    Events events = new Events(region, from, limits, lenient);
+    switch (shape) {
+      case JSON -> json(events, region, from, to);
+      case NDJSON -> values(events, region, from, to);
+      case TEXT -> texts(events, region, from, to);
+      case OPAQUE -> {
+        if (from < to) {
+          events.add(from, to);
+        }
+      }
+    }
+    return events.split(shape != Shape.OPAQUE, origin);
+  }
+
+  private void json(Events events, byte[] region, int from, int to) {
+    JsonCheck check = new JsonCheck(region, limits.maxDepth(), false);
+    int at = check.space(from, to);
+    if (at == to) {
+      events.fault(at, Flaw.EMPTY, "no JSON value");
+      return;
+    }
+    if (region[at] == '[') {
+      elements(events, check, region, at, to);
+    } else if (value(events, check, region, at, to) < 0) {
+      events.broken();
+    }
+  }
+
+  /** The value that starts at {@code at}, with nothing behind it on its line; where that ends. */
+  private static int value(Events events, JsonCheck check, byte[] region, int at, int to) {
+    int end = check.value(at, to);
+    int rest = end < 0 ? end : check.space(end, to);
+    if (rest >= 0 && rest < to && region[rest] != '\n') {
+      check.trailing(rest, to);
+      rest = -1;
+    }
+    events.checked(check, at, end);
+    return rest;
+  }
+
+  private static void elements(Events events, JsonCheck check, byte[] region, int at, int to) {
+    at = check.space(at + 1, to);
+    boolean more = at == to || region[at] != ']';
+    while (more) {
+      int end = check.value(at, to);
+      events.checked(check, at, end);
+      if (end < 0 || events.over()) {
+        events.broken();
+        return;
+      }
+      at = check.space(end, to);
+      if (at == to || (region[at] != ',' && region[at] != ']')) {
+        check.unseparated(at, to);
+        events.fault(check);
+        events.broken();
+        return;
+      }
+      more = region[at] == ',';
+      if (more) {
+        at = check.space(at + 1, to);
+      }
+    }
+    int rest = check.space(at + 1, to);
+    if (rest < to) {
+      check.trailing(rest, to);
+      events.fault(check);
+      events.broken();
+    }
+  }
+
+  private void values(Events events, byte[] region, int from, int to) {
+    JsonCheck check = new JsonCheck(region, limits.maxDepth(), true);
+    int at = from;
+    while (at < to && !events.over()) {
+      int start = check.space(at, to);
+      if (start == to || region[start] == '\n') {
+        events.blank();
+        at = start + 1;
+      } else {
+        int end = value(events, check, region, start, to);
+        at = 1 + (end < 0 ? lineFeed(region, start, to) : end);
+      }
+    }
+  }
+
+  private static void texts(Events events, byte[] region, int from, int to) {
+    int at = from;
+    while (at < to && !events.over()) {
+      int feed = lineFeed(region, at, to);
+      int end = feed > at && region[feed - 1] == '\r' ? feed - 1 : feed;
+      if (end == at) {
+        events.blank();
+      } else {
+        events.add(at, end);
+      }
+      at = feed + 1;
+    }
+  }
+
+  /** The first line feed from {@code at}, or {@code to}. */
+  private static int lineFeed(byte[] region, int at, int to) {
+    while (at < to && region[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
+}
