@@ -1,0 +1,210 @@
+package io.sluice.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * A gateway in a process of its own, on free ports, that can be stopped, killed and started again
+ * with the same configuration, data and ports.
+ *
+ * <p>The configuration is JSON in which {@code {{name}}} stands for a free port of that name;
+ * {@code {{admin}}} must be the admin listener's. Everything lives in one directory: {@code
+ * sluice.json}, {@code data/}, {@code gateway.log}, and it is the working directory, so relative
+ * sink paths land in it.
+ *
+ * <pre>{@code
+ * try (GatewayProcess gateway = GatewayProcess.in(directory, config).start()) {
+ *   URI url = gateway.url("http", "/v1/events");
+ *   gateway.kill();
+ *   gateway.start();
+ * }
+ * }</pre>
+ *
+ * <p>Used by one thread, except for {@link #port} and {@link #url}.
+ */
+public final class GatewayProcess implements AutoCloseable {
+  private static final Pattern PORT = Pattern.compile("\\{\\{(\\w+)}}");
+  private static final Duration READY_WITHIN = Duration.ofSeconds(30);
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
+
+  private final Path directory;
+  private final Map<String, Integer> ports;
+  private final List<String> launch;
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+  private ChildJvm child;
+
+  private GatewayProcess(Path directory, Map<String, Integer> ports, List<String> launch) {
+    this.directory = directory;
+    this.ports = ports;
+    this.launch = launch;
+  }
+
+  /**
+   * A gateway with the classes under test, not started yet; with a small heap and without the
+   * optimising compiler, so that it starts quickly.
+   */
+  public static GatewayProcess in(Path directory, String config) {
+    return launched(
+        directory,
+        config,
+        List.of(
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-ea",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.sluice.app.Main"));
+  }
+
+  /** A gateway started with the given options and main class (or {@code -jar} and its file). */
+  public static GatewayProcess launched(Path directory, String config, List<String> launch) {
+    Map<String, Integer> ports = new HashMap<>();
+    String filled =
+        PORT.matcher(config)
+            .replaceAll(
+                name ->
+                    Integer.toString(ports.computeIfAbsent(name.group(1), n -> FreePorts.next())));
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(directory.resolve("sluice.json"), filled);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new GatewayProcess(directory, ports, launch);
+  }
+
+  /** Starts the process and returns when {@code /health/ready} answers 200. */
+  public GatewayProcess start() {
+    launch();
+    awaitReady();
+    return this;
+  }
+
+  /** Starts the process and returns at once; for gateways that are expected not to come up. */
+  public ChildJvm launch() {
+    if (child != null && child.alive()) {
+      throw new IllegalStateException("runs already");
+    }
+    List<String> command = new ArrayList<>(launch);
+    command.addAll(
+        List.of(
+            "run",
+            "-c",
+            directory.resolve("sluice.json").toString(),
+            "--data",
+            directory.resolve("data").toString()));
+    child = ChildJvm.start(directory, directory.resolve("gateway.log"), command);
+    return child;
+  }
+
+  /** Waits until {@code /health/ready} answers 200; fails, with the output, if the process ends. */
+  public void awaitReady() {
+    try {
+      Awaitility.await()
+          .atMost(READY_WITHIN)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> !child.alive() || status("/health/ready") == 200);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("not ready within " + READY_WITHIN + ":\n" + output(), e);
+    }
+    if (!child.alive()) {
+      throw new AssertionError("ended instead of becoming ready:\n" + output());
+    }
+  }
+
+  /** The status the admin listener answers a GET with; 0 when nobody answers. */
+  public int status(String path) {
+    try {
+      return client
+          .send(
+              HttpRequest.newBuilder(url("admin", path)).timeout(Duration.ofSeconds(2)).build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return 0;
+    }
+  }
+
+  /** The body the admin listener answers a GET with. */
+  public String get(String path) {
+    try {
+      return client
+          .send(
+              HttpRequest.newBuilder(url("admin", path)).timeout(Duration.ofSeconds(5)).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The port that {@code {{name}}} in the configuration became. */
+  public int port(String name) {
+    Integer port = ports.get(name);
+    if (port == null) {
+      throw new IllegalArgumentException("the configuration has no {{" + name + "}}");
+    }
+    return port;
+  }
+
+  public URI url(String port, String path) {
+    return URI.create("http://127.0.0.1:" + port(port) + path);
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public long pid() {
+    return child.pid();
+  }
+
+  public boolean alive() {
+    return child != null && child.alive();
+  }
+
+  /** What every run printed so far. */
+  public String output() {
+    return child == null ? "" : child.output();
+  }
+
+  /** Sends SIGTERM and waits for the drain; answers the exit code. */
+  public int stop() {
+    return child.stop(STOP_WITHIN);
+  }
+
+  /** Sends SIGKILL and waits until the process is gone. */
+  public void kill() {
+    child.kill();
+  }
+
+  @Override
+  public void close() {
+    if (child != null) {
+      child.close();
+    }
+  }
+}
