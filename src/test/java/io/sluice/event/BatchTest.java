@@ -24,7 +24,7 @@ class BatchTest {
       new Origin("app", Origin.ANONYMOUS, "application/json", RECEIVED);
 
   static LongStream seeds() {
-    return Seeds.fresh(300);
+    return Seeds.fresh(100);
   }
 
   @ParameterizedTest(name = "seed {0}")

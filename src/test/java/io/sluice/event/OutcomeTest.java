@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class OutcomeTest {
   static LongStream seeds() {
-    return Seeds.fresh(200);
+    return Seeds.fresh(50);
   }
 
   @ParameterizedTest(name = "seed {0}")

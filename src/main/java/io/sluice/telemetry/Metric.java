@@ -1,0 +1,234 @@
+package io.sluice.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Every metric of the gateway: its name, what it means, which labels it has. Operators build alerts
+ * on the names, so they are changed like an API.
+ *
+ * <p>A Prometheus registry takes only meters of one name that have the same labels, and drops the
+ * others. So each meter made here has all labels of its metric; those not given are empty, which
+ * Prometheus reads as absent.
+ */
+public enum Metric {
+  EVENTS(
+      Kind.COUNTER,
+      "sluice.events",
+      "",
+      "Events a source took, a stream kept or a sink delivered.",
+      Label.SOURCE,
+      Label.STREAM,
+      Label.SINK),
+  BYTES(
+      Kind.COUNTER,
+      "sluice.bytes",
+      "",
+      "Payload bytes a source took, a stream kept or a sink delivered.",
+      Label.SOURCE,
+      Label.STREAM,
+      Label.SINK),
+  REFUSED(
+      Kind.COUNTER,
+      "sluice.refused",
+      "",
+      "Requests, messages, frames or batches that were not taken, or deliveries refused.",
+      Label.SOURCE,
+      Label.STREAM,
+      Label.SINK,
+      Label.REASON),
+  CREDIT(
+      Kind.GAUGE,
+      "sluice.credit",
+      "bytes",
+      "Credit granted and not used yet.",
+      Label.SOURCE,
+      Label.STREAM),
+  STREAM_LAG_EVENTS(
+      Kind.GAUGE,
+      "sluice.stream.lag.events",
+      "",
+      "Events of the stream that the sink does not have yet.",
+      Label.STREAM,
+      Label.SINK),
+  STREAM_LAG(
+      Kind.TIME_GAUGE,
+      "sluice.stream.lag",
+      "",
+      "Age of the oldest event of the stream that the sink does not have yet.",
+      Label.STREAM,
+      Label.SINK),
+  STREAM_BYTES(
+      Kind.GAUGE, "sluice.stream.size", "bytes", "What the stream holds now.", Label.STREAM),
+  FRESHNESS(
+      Kind.TIMER,
+      "sluice.freshness",
+      "",
+      "From the moment an event was received until the sink had it.",
+      Label.STREAM,
+      Label.SINK),
+  ACK(
+      Kind.TIMER,
+      "sluice.ack",
+      "",
+      "From a batch being put into the stream until its receipt.",
+      Label.SOURCE,
+      Label.STREAM),
+  SINK_DELIVERY(
+      Kind.TIMER, "sluice.sink.delivery", "", "One attempt to deliver.", Label.SINK, Label.OUTCOME),
+  SINK_RETRIES(Kind.COUNTER, "sluice.sink.retries", "", "Deliveries tried once more.", Label.SINK),
+  DEAD_LETTERS(
+      Kind.COUNTER,
+      "sluice.dead.letters",
+      "",
+      "Events put aside for good.",
+      Label.SINK,
+      Label.REASON),
+  POLLS(Kind.COUNTER, "sluice.polls", "", "Polls of a pull source.", Label.SOURCE, Label.OUTCOME),
+  JOURNAL_FORCE(
+      Kind.TIMER, "sluice.journal.force", "", "One forced write of the journal.", Label.STREAM),
+  JOURNAL_LOST(
+      Kind.COUNTER,
+      "sluice.journal.lost.events",
+      "",
+      "Events in damaged frames that were skipped.",
+      Label.STREAM),
+  CONFIG_GENERATION(
+      Kind.GAUGE, "sluice.config.generation", "", "How many configurations were put to work."),
+  CONFIG_RELOADS(
+      Kind.COUNTER,
+      "sluice.config.reloads",
+      "",
+      "Attempts to change the configuration.",
+      Label.OUTCOME);
+
+  /** Buckets from what an idle disk needs to what makes people call. */
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(1),
+    Duration.ofNanos(2_500_000),
+    Duration.ofMillis(5),
+    Duration.ofMillis(10),
+    Duration.ofMillis(25),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30),
+    Duration.ofSeconds(60)
+  };
+
+  private enum Kind {
+    COUNTER,
+    GAUGE,
+    TIME_GAUGE,
+    TIMER
+  }
+
+  private final Kind kind;
+  private final String meter;
+  private final String unit;
+  private final String meaning;
+
+  // Set.of gives an unmodifiable one; the declared type cannot say so.
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final Set<Label> labels;
+
+  Metric(Kind kind, String meter, String unit, String meaning, Label... labels) {
+    this.kind = kind;
+    this.meter = meter;
+    this.unit = unit;
+    this.meaning = meaning;
+    this.labels = Set.of(labels);
+  }
+
+  /** The name in a scrape, without the suffixes of a histogram's parts. */
+  public String prometheusName() {
+    String base = meter.replace('.', '_');
+    return switch (kind) {
+      case COUNTER -> base + "_total";
+      case GAUGE -> unit.isEmpty() ? base : base + "_" + unit;
+      case TIME_GAUGE, TIMER -> base + "_seconds";
+    };
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  public Set<Label> labels() {
+    return labels;
+  }
+
+  /**
+   * The counter with these labels; the same one for the same labels.
+   *
+   * @throws IllegalArgumentException when the metric is no counter or has no such label
+   */
+  public Counter counter(MeterRegistry meters, Tag... tags) {
+    return Counter.builder(meter)
+        .description(meaning)
+        .tags(complete(Kind.COUNTER, tags))
+        .register(meters);
+  }
+
+  /** The timer with these labels, a histogram in a scrape; otherwise like {@link #counter}. */
+  public Timer timer(MeterRegistry meters, Tag... tags) {
+    return Timer.builder(meter)
+        .description(meaning)
+        .serviceLevelObjectives(BUCKETS)
+        .tags(complete(Kind.TIMER, tags))
+        .register(meters);
+  }
+
+  /**
+   * A gauge that asks {@code value} whenever somebody scrapes, on the scraping thread. Held until
+   * it is {@linkplain MeterRegistry#remove removed}; a second one with the same labels is ignored.
+   */
+  public Gauge gauge(MeterRegistry meters, Supplier<Number> value, Tag... tags) {
+    return Gauge.builder(meter, value)
+        .description(meaning)
+        .baseUnit(unit.isEmpty() ? null : unit)
+        .tags(complete(Kind.GAUGE, tags))
+        .register(meters);
+  }
+
+  /** A gauge of a time in nanoseconds; otherwise like {@link #gauge}. */
+  public TimeGauge timeGauge(MeterRegistry meters, Supplier<Number> nanos, Tag... tags) {
+    return TimeGauge.builder(meter, nanos, TimeUnit.NANOSECONDS)
+        .description(meaning)
+        .tags(complete(Kind.TIME_GAUGE, tags))
+        .register(meters);
+  }
+
+  private List<Tag> complete(Kind asked, Tag... given) {
+    if (asked != kind) {
+      throw new IllegalArgumentException(this + " is a " + kind + ", not a " + asked);
+    }
+    List<Tag> all = new ArrayList<>(List.of(given));
+    for (Tag tag : given) {
+      if (labels.stream().noneMatch(label -> label.key().equals(tag.getKey()))) {
+        throw new IllegalArgumentException(this + " has no label " + tag.getKey());
+      }
+    }
+    for (Label label : labels) {
+      if (all.stream().noneMatch(tag -> tag.getKey().equals(label.key()))) {
+        all.add(label.of(""));
+      }
+    }
+    return all;
+  }
+}
