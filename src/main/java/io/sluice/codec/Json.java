@@ -34,7 +34,9 @@ final class Json {
     out.write(bytes, from, end - from);
   }
 
-  /** Where the next line feed or carriage return is, or {@code end}. Looks at eight bytes a step. */
+  /**
+   * Where the next line feed or carriage return is, or {@code end}. Looks at eight bytes a step.
+   */
   static int nextBreak(byte[] bytes, int start, int end) {
     int at = start;
     while (at + Long.BYTES <= end) {

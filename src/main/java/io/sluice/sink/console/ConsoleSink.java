@@ -77,7 +77,7 @@ final class ConsoleSink implements Sink {
         out.flush();
       }
       return Outcome.stored();
-    } catch (IOException failed) {
+    } catch (IOException | RuntimeException failed) {
       return Outcome.retry("cannot print: " + failed.getMessage());
     }
   }

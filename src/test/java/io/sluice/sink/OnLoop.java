@@ -1,0 +1,69 @@
+package io.sluice.sink;
+
+import io.sluice.connector.Sink;
+import io.sluice.event.Delivery;
+import io.sluice.event.Outcome;
+import io.sluice.event.Position;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Calls a sink the way the gateway does: on one event loop; waits for answers off it. */
+public final class OnLoop {
+  private final Sink sink;
+  private final Context loop;
+
+  public OnLoop(Vertx vertx, Sink sink) {
+    this.sink = sink;
+    this.loop = vertx.getOrCreateContext();
+  }
+
+  public Map<String, Position> open() {
+    return wait(call(sink::open));
+  }
+
+  public Future<Map<String, Position>> opening() {
+    return call(sink::open);
+  }
+
+  public Future<Outcome> deliver(Delivery delivery) {
+    return call(() -> sink.deliver(delivery));
+  }
+
+  public Outcome delivered(Delivery delivery) {
+    return wait(deliver(delivery));
+  }
+
+  public void close() {
+    wait(call(sink::close));
+  }
+
+  public <T> Future<T> call(Supplier<Future<T>> method) {
+    Promise<T> answer = Promise.promise();
+    loop.runOnContext(
+        now ->
+            method
+                .get()
+                .onComplete(
+                    done -> {
+                      if (Vertx.currentContext() != loop) {
+                        answer.fail("completed off the event loop that called");
+                      } else {
+                        answer.handle(done);
+                      }
+                    }));
+    return answer.future();
+  }
+
+  public static <T> T wait(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (Exception failed) {
+      throw new AssertionError(failed.getCause() == null ? failed : failed.getCause());
+    }
+  }
+}
