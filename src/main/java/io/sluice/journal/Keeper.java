@@ -1,0 +1,317 @@
+package io.sluice.journal;
+
+import io.sluice.event.Position;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what no commit should wait for: saves cursors, deletes or recycles released segments, makes
+ * spare ones. Asked by anybody, works on one thread.
+ *
+ * <p>Cursors go first: a segment is gone only once the cursors that let it go are on disk.
+ */
+final class Keeper {
+  private static final Logger log = LoggerFactory.getLogger(Keeper.class);
+  private static final String BALLAST = "ballast";
+  private static final int BALLAST_BYTES = 256 << 10;
+  private static final long IDLE_NANOS = Long.MAX_VALUE >> 1;
+  private static final long AGAIN_NANOS = 1_000_000_000;
+
+  private final Surroundings outside;
+  private final JournalOptions options;
+  private final UUID journal;
+  private final Segments segments;
+  private final Spares spares;
+  private final Consumer<IOException> failed;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition asked = lock.newCondition();
+
+  // under the lock
+  private final TreeMap<String, Position> cursors;
+  private List<Runnable> unsaved = new ArrayList<>();
+  private boolean dirty;
+  private boolean hurry;
+  private boolean wantsSpare;
+  private boolean closed;
+  private long released;
+
+  // the keeper's thread only
+  private long savedAt;
+  private boolean ballast;
+  private boolean broken;
+  private volatile long roomAt;
+
+  Keeper(
+      Surroundings outside,
+      JournalOptions options,
+      UUID journal,
+      Segments segments,
+      Spares spares,
+      Map<String, Position> cursors,
+      Consumer<IOException> failed) {
+    this.outside = outside;
+    this.options = options;
+    this.journal = journal;
+    this.segments = segments;
+    this.spares = spares;
+    this.cursors = new TreeMap<>(cursors);
+    this.failed = failed;
+    this.roomAt = outside.nanos().getAsLong();
+    this.savedAt = outside.nanos().getAsLong() - options.cursorEvery().toNanos();
+  }
+
+  /** A piece of file work. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void ask(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      asked.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void save(String sink, Position position, Runnable done) {
+    ask(
+        () -> {
+          cursors.put(sink, position);
+          unsaved.add(done);
+          dirty = true;
+        });
+  }
+
+  void retire(String sink) {
+    ask(() -> dirty |= cursors.remove(sink) != null);
+  }
+
+  Map<String, Position> cursors() {
+    lock.lock();
+    try {
+      return Map.copyOf(cursors);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Everything before may go. Wakes the thread only when a whole segment can. */
+  void release(long ordinal) {
+    lock.lock();
+    try {
+      released = Math.max(released, ordinal);
+      View view = segments.view();
+      if (!view.sealed().isEmpty() && view.sealed().get(0).next() <= released) {
+        hurry = true;
+        asked.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long released() {
+    lock.lock();
+    try {
+      return released;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void wantsSpare() {
+    if (spares.isEmpty() && options.spares() > 0 && outside.nanos().getAsLong() - roomAt >= 0) {
+      ask(() -> wantsSpare = true);
+    }
+  }
+
+  void close() {
+    ask(() -> closed = true);
+  }
+
+  /** Works until closed. */
+  void run() {
+    while (await()) {
+      turn();
+    }
+    turn();
+  }
+
+  private boolean await() {
+    lock.lock();
+    try {
+      long left = patience();
+      while (left > 0 && !closed) {
+        asked.awaitNanos(left);
+        left = patience();
+      }
+      return !closed;
+    } catch (InterruptedException e) {
+      return !closed; // nobody means this thread
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long patience() {
+    if ((hurry || wantsSpare) && !broken) {
+      return 0;
+    }
+    return dirty && !broken
+        ? savedAt + options.cursorEvery().toNanos() - outside.nanos().getAsLong()
+        : IDLE_NANOS;
+  }
+
+  /** Does all there is to do now. */
+  void turn() {
+    attempt(this::saveCursors);
+    attempt(this::dropReleased);
+    if (!ballast && outside.nanos().getAsLong() - roomAt >= 0) {
+      attempt(this::keepBallast);
+    }
+    if (taken()) {
+      attempt(() -> spares.make(this::saveCursors));
+    }
+  }
+
+  private boolean taken() {
+    lock.lock();
+    try {
+      boolean wanted = wantsSpare && !closed && spares.isEmpty();
+      wantsSpare = false;
+      return wanted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void attempt(Work work) {
+    if (broken) {
+      return;
+    }
+    try {
+      work.run();
+    } catch (DiskFullException e) {
+      savedAt = outside.nanos().getAsLong() + AGAIN_NANOS;
+      roomAt = savedAt;
+      log.atWarn()
+          .addKeyValue("journal", outside.disk().name())
+          .log("no room to look after the journal, trying again");
+    } catch (IOException e) {
+      broken = true;
+      failed.accept(e);
+    }
+  }
+
+  private void saveCursors() throws IOException {
+    Optional<CursorFile> file = Optional.empty();
+    List<Runnable> done = List.of();
+    lock.lock();
+    try {
+      if (dirty) {
+        file = Optional.of(new CursorFile(journal, Map.copyOf(cursors)));
+        done = unsaved;
+        unsaved = new ArrayList<>();
+        dirty = false;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (file.isPresent()) {
+      save(file.get(), done);
+    }
+  }
+
+  private void save(CursorFile file, List<Runnable> done) throws IOException {
+    try {
+      savedAt = outside.nanos().getAsLong();
+      saveWithBallast(file);
+    } catch (IOException e) {
+      ask(
+          () -> {
+            dirty = true;
+            unsaved.addAll(done);
+          });
+      throw e;
+    }
+    done.forEach(Runnable::run);
+  }
+
+  /** Room for cursors is kept aside: with them, a full disk empties. */
+  private void saveWithBallast(CursorFile file) throws IOException {
+    try {
+      file.save(outside.disk());
+    } catch (DiskFullException e) {
+      outside.disk().delete(BALLAST);
+      ballast = false;
+      file.save(outside.disk());
+    }
+  }
+
+  /** Sets room aside where that was not done, or was used up. */
+  private void keepBallast() throws IOException {
+    if (ballast) {
+      return;
+    }
+    try (DiskFile file = outside.disk().write(BALLAST)) {
+      if (file.size() < BALLAST_BYTES) {
+        Spares.fill(file, file.size(), BALLAST_BYTES);
+        file.force();
+      }
+      ballast = true;
+    } catch (DiskFullException e) {
+      outside.disk().delete(BALLAST);
+      throw e;
+    }
+  }
+
+  private void dropReleased() throws IOException {
+    long to;
+    lock.lock();
+    try {
+      to = dirty ? 0 : released;
+      hurry = false;
+    } finally {
+      lock.unlock();
+    }
+    for (Optional<Segment> dropped = segments.dropBefore(to);
+        dropped.isPresent();
+        dropped = segments.dropBefore(to)) {
+      spares.giveBack(dropped.get());
+    }
+  }
+
+  /** Says that the journal was ended in order; nothing is written after. */
+  void finish() throws IOException {
+    CleanMarker marker = CleanMarker.of(segments.view().active());
+    try {
+      marker.save(outside.disk());
+    } catch (DiskFullException e) {
+      outside.disk().delete(BALLAST);
+      marker.save(outside.disk());
+    }
+  }
+
+  /** Whether everything it was asked for is on disk. */
+  boolean sound() {
+    lock.lock();
+    try {
+      return !broken && !dirty;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
