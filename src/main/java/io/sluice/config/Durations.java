@@ -1,0 +1,45 @@
+package io.sluice.config;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Durations as the configuration writes them: {@code 250ms}, {@code 30s}, {@code 5m}, {@code 24h}.
+ */
+public final class Durations {
+  /** The form as an ECMA-262 regular expression. */
+  public static final String PATTERN = "^[0-9]+ ?(ms|s|m|h|d)$";
+
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,15}) ?(ms|s|m|h|d)");
+  private static final Map<String, Duration> UNITS =
+      Map.of(
+          "ms", Duration.ofMillis(1),
+          "s", Duration.ofSeconds(1),
+          "m", Duration.ofMinutes(1),
+          "h", Duration.ofHours(1),
+          "d", Duration.ofDays(1));
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  private Durations() {}
+
+  /**
+   * Reads a duration.
+   *
+   * @throws IllegalArgumentException when it is not written as described, or longer than 36500 days
+   */
+  public static Duration parse(String text) {
+    Matcher form = FORM.matcher(text);
+    if (!form.matches()) {
+      throw new IllegalArgumentException(
+          "must be a whole number and a unit of ms, s, m, h or d, like 30s");
+    }
+    Duration unit = UNITS.getOrDefault(form.group(2), Duration.ZERO);
+    long count = Long.parseLong(form.group(1));
+    if (count > LONGEST.dividedBy(unit)) {
+      throw new IllegalArgumentException("must not be longer than 36500 days");
+    }
+    return unit.multipliedBy(count);
+  }
+}

@@ -1,0 +1,137 @@
+package io.sluice.config;
+
+import io.vertx.config.ConfigRetriever;
+import io.vertx.config.ConfigRetrieverOptions;
+import io.vertx.config.ConfigStoreOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The texts of a configuration as they were at one moment. Two readings are equal when nothing
+ * changed in between.
+ *
+ * @param paths what was asked for: files and directories
+ * @param texts what was found, in the order in which it is merged
+ * @param problems what could not be read
+ */
+public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> problems) {
+  /** The text of one file. */
+  public record ConfigText(Path file, String text) {
+    @Override
+    public String toString() {
+      return "ConfigText[" + file + ", " + text.length() + " characters]";
+    }
+  }
+
+  public Reading {
+    paths = List.copyOf(paths);
+    texts = List.copyOf(texts);
+    problems = List.copyOf(problems);
+  }
+
+  /** Reads files and directories. Blocks on the disk; for commands that have no event loop. */
+  public static Reading of(List<Path> paths) {
+    Problems problems = new Problems(start(paths));
+    List<ConfigText> texts = new ArrayList<>();
+    for (ConfigFile file : ConfigFile.find(paths, problems)) {
+      try {
+        texts.add(decode(file, Files.readAllBytes(file.real())));
+      } catch (IOException failure) {
+        problems.badFile(file.shown(), cause(failure));
+      }
+    }
+    return new Reading(paths, texts, problems.list());
+  }
+
+  /**
+   * Reads files and directories without blocking the caller. Never fails: what cannot be read is
+   * among the problems.
+   */
+  public static Future<Reading> of(Vertx vertx, List<Path> paths) {
+    Problems problems = new Problems(start(paths));
+    return vertx
+        .executeBlocking(() -> ConfigFile.find(paths, problems))
+        .compose(
+            files -> {
+              List<Future<ConfigText>> texts =
+                  files.stream().map(file -> text(vertx, file)).toList();
+              return Future.join(texts)
+                  .transform(done -> Future.succeededFuture(gather(paths, files, texts, problems)));
+            });
+  }
+
+  private static Reading gather(
+      List<Path> paths, List<ConfigFile> files, List<Future<ConfigText>> texts, Problems problems) {
+    List<ConfigText> read = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      if (texts.get(i).succeeded()) {
+        read.add(texts.get(i).result());
+      } else {
+        problems.badFile(files.get(i).shown(), cause(texts.get(i).cause()));
+      }
+    }
+    return new Reading(paths, read, problems.list());
+  }
+
+  /**
+   * One file through its own store, so that each failure has its file. The path is absolute,
+   * because Vert.x looks for relative ones on the class path; the store is not optional, because an
+   * optional one turns a broken file into an empty object; and it is raw, because its JSON parser
+   * lets the last of equal keys win in silence.
+   */
+  private static Future<ConfigText> text(Vertx vertx, ConfigFile file) {
+    ConfigStoreOptions store =
+        new ConfigStoreOptions()
+            .setType("file")
+            .setFormat("raw")
+            .setConfig(
+                new JsonObject()
+                    .put("path", file.real().toString())
+                    .put("raw.key", "text")
+                    .put("raw.type", "binary"));
+    ConfigRetriever retriever =
+        ConfigRetriever.create(
+            vertx, new ConfigRetrieverOptions().setScanPeriod(-1).addStore(store));
+    return retriever
+        .getConfig()
+        .map(read -> read.getBinary("text"))
+        .eventually(retriever::close)
+        .compose(
+            bytes -> {
+              try {
+                return Future.succeededFuture(decode(file, bytes));
+              } catch (IOException broken) {
+                return Future.failedFuture(broken);
+              }
+            });
+  }
+
+  private static ConfigText decode(ConfigFile file, byte[] bytes) throws IOException {
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    return new ConfigText(file.shown(), text.startsWith("\uFEFF") ? text.substring(1) : text);
+  }
+
+  static String cause(Throwable failure) {
+    return failure instanceof CharacterCodingException
+        ? "is not valid UTF-8"
+        : ConfigFile.cause(failure);
+  }
+
+  /** The path to name when nothing more exact is known. */
+  Path start() {
+    return start(paths);
+  }
+
+  private static Path start(List<Path> paths) {
+    return paths.isEmpty() ? Path.of("") : paths.get(0);
+  }
+}

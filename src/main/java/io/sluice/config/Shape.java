@@ -1,0 +1,95 @@
+package io.sluice.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A settings record as configuration sees it.
+ *
+ * @param slots its components, in order
+ * @param names every key that may stand in its object, inline ones included
+ */
+record Shape(List<Slot> slots, List<String> names, Constructor<? extends Record> constructor) {
+  /** One component: a key, or the keys of another record at the same level. */
+  record Slot(String key, Type type, Optional<Key> about) {
+    boolean inline() {
+      return about.isEmpty();
+    }
+
+    /** The record whose keys stand here. */
+    Class<? extends Record> inlined() {
+      return ((Class<?>) type).asSubclass(Record.class);
+    }
+
+    String preset() {
+      return about.map(Key::preset).orElse("");
+    }
+  }
+
+  /**
+   * Looks at a record.
+   *
+   * @throws IllegalArgumentException when a component says neither what it is for nor that it is
+   *     inline
+   */
+  static Shape of(Class<? extends Record> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      Constructor<? extends Record> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      List<Slot> slots = Arrays.stream(components).map(Shape::slot).toList();
+      return new Shape(slots, slots.stream().flatMap(Shape::names).toList(), constructor);
+    } catch (NoSuchMethodException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  private static Slot slot(RecordComponent component) {
+    Key key = component.getAnnotation(Key.class);
+    boolean inline = component.isAnnotationPresent(Inline.class);
+    if ((key == null) != inline || (inline && !component.getType().isRecord())) {
+      throw new IllegalArgumentException(
+          component.getDeclaringRecord().getName()
+              + "."
+              + component.getName()
+              + " needs either @Key, or @Inline on a record");
+    }
+    return new Slot(component.getName(), component.getGenericType(), Optional.ofNullable(key));
+  }
+
+  private static Stream<String> names(Slot slot) {
+    return slot.inline() ? of(slot.inlined()).names().stream() : Stream.of(slot.key());
+  }
+
+  /**
+   * Makes the record.
+   *
+   * @throws IllegalArgumentException when the record refuses a value
+   */
+  Record make(Object[] values) {
+    try {
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException refused) {
+      if (refused.getCause() instanceof IllegalArgumentException bad) {
+        throw bad;
+      }
+      throw new IllegalStateException(refused.getCause());
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** A Java name as it is written in a file: {@code ApiKey} and {@code API_KEY} as api-key. */
+  static String written(String name) {
+    return name.replace('_', '-').replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+  }
+}
