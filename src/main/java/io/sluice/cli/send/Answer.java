@@ -29,15 +29,15 @@ final class Answer {
   }
 
   /**
-   * What a status asks for. 504 says that the events may still arrive; the idempotency key makes
-   * asking again harmless.
+   * What a status asks for. 409 says that the first request with the key still runs, 504 that the
+   * events may still arrive; the key makes asking again harmless.
    */
   static Kind kind(int status) {
     if (status >= 200 && status < 300) {
       return Kind.TAKEN;
     }
     return switch (status) {
-      case 408, 425, 429, 500, 502, 503, 504 -> Kind.AGAIN;
+      case 408, 409, 425, 429, 500, 502, 503, 504 -> Kind.AGAIN;
       case 400, 413, 422 -> Kind.REFUSED;
       default -> Kind.HOPELESS;
     };
@@ -65,7 +65,7 @@ final class Answer {
   /** A receipt (2xx); an answer without one took everything. */
   static Result taken(Chunk chunk, int retries, @Nullable Buffer body) {
     JsonObject receipt = object(body);
-    List<Rejection> rejections = rejections(chunk, receipt);
+    List<Rejection> rejections = rejections(chunk, receipt, "rejected");
     long rejected = rejections.size();
     return new Result(
         chunk,
@@ -81,7 +81,7 @@ final class Answer {
   /** A problem document (RFC 9457) about these events; they count as refused together. */
   static Result refused(Chunk chunk, int retries, int status, @Nullable Buffer body) {
     JsonObject problem = object(body);
-    List<Rejection> named = new ArrayList<>(rejections(chunk, problem));
+    List<Rejection> named = new ArrayList<>(rejections(chunk, problem, "errors"));
     if (named.isEmpty()) {
       named.add(
           new Rejection(
@@ -101,9 +101,9 @@ final class Answer {
     return detail.isEmpty() ? "status " + status : "status " + status + ", " + detail;
   }
 
-  private static List<Rejection> rejections(Chunk chunk, JsonObject answer) {
+  private static List<Rejection> rejections(Chunk chunk, JsonObject answer, String member) {
     List<Rejection> rejections = new ArrayList<>();
-    if (answer.getValue("rejected") instanceof JsonArray items) {
+    if (answer.getValue(member) instanceof JsonArray items) {
       for (Object item : items) {
         if (item instanceof JsonObject rejected) {
           rejections.add(

@@ -90,6 +90,19 @@ class AnswerTest {
   }
 
   @Test
+  void aProblemThatNamesLinesIsToldByLine() {
+    Result result =
+        Answer.refused(
+            chunk,
+            0,
+            400,
+            Buffer.buffer("{\"errors\": [{\"line\": 3, \"detail\": \"not JSON\"}]}"));
+
+    assertThat(result.rejected()).isEqualTo(3);
+    assertThat(result.rejections()).containsExactly(new Rejection(103, "not JSON"));
+  }
+
+  @Test
   void delaysGrowAreJitteredAndNeverShorterThanAsked() {
     Random random = new Random(7);
     assertThat(Sender.delayMillis(random, 0, Duration.ZERO)).isBetween(1L, 101L);
