@@ -1,9 +1,5 @@
 package io.sluice.codec;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Checks that bytes are a JSON value, strictly as RFC 8259 and RFC 3629 say, and finds its end.
  *
@@ -16,11 +12,7 @@ import java.nio.ByteOrder;
 final class JsonCheck {
   static final int MAX_DIGITS = 1000;
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final String SEPARATOR = "a comma or the closing bracket is expected";
-  private static final long ONES = 0x0101010101010101L;
-  private static final long HIGHS = ONES << 7;
 
   private final byte[] in;
   private final byte[] closers;
@@ -191,16 +183,16 @@ final class JsonCheck {
   private int string(int at, int to) {
     while (true) {
       while (at <= to - 8) {
-        long word = (long) LONGS.get(in, at);
-        long quote = word ^ (ONES * '"');
-        long escape = word ^ (ONES * '\\');
+        long word = Words.at(in, at);
         // Each term has the high bit of the lowest byte that is special, and maybe of some above
         // it.
         long special =
-            (word | (word - ONES * ' ') | ((quote - ONES) & ~quote) | ((escape - ONES) & ~escape))
-                & HIGHS;
+            (word & Words.HIGHS)
+                | ((word - Words.ONES * ' ') & Words.HIGHS)
+                | Words.zeros(word ^ (Words.ONES * '"'))
+                | Words.zeros(word ^ (Words.ONES * '\\'));
         if (special != 0) {
-          at += Long.numberOfTrailingZeros(special) >>> 3;
+          at += Words.lowest(special);
           break;
         }
         at += 8;

@@ -132,6 +132,13 @@ public final class Splitter {
 
   /** The first line feed from {@code at}, or {@code to}. */
   private static int lineFeed(byte[] region, int at, int to) {
+    while (at <= to - 8) {
+      long found = Words.zeros(Words.at(region, at) ^ (Words.ONES * '\n'));
+      if (found != 0) {
+        return at + Words.lowest(found);
+      }
+      at += 8;
+    }
     while (at < to && region[at] != '\n') {
       at++;
     }

@@ -8,6 +8,7 @@ import io.sluice.codec.Limits;
 import io.sluice.codec.Shape;
 import io.sluice.codec.Split;
 import io.sluice.codec.Splitter;
+import io.sluice.event.Batch;
 import io.sluice.event.Origin;
 import java.io.IOException;
 import java.time.Instant;
@@ -43,15 +44,20 @@ public class JsonCheckBenchmark {
   /** An object of six fields in 200 bytes. */
   static String event(int number) {
     String head =
-        "{\"id\":%08d,\"device\":\"sensor-%04d\",\"time\":\"2026-01-01T00:00:00.000Z\","
-                .formatted(number, number % 10_000)
+        "{\"id\":%d,\"device\":\"sensor-%04d\",\"time\":\"2026-01-01T00:00:00.000Z\","
+                .formatted(10_000_000 + number, number % 10_000)
             + "\"temperature\":21.375,\"ok\":true,\"note\":\"";
-    return head + "x".repeat(198 - head.length()) + "\"}";
+    String event = head + "x".repeat(198 - head.length()) + "\"}";
+    if (event.length() != 200) {
+      throw new IllegalStateException("an event of " + event.length() + " bytes");
+    }
+    return event;
   }
 
   @Benchmark
-  public Split split() {
-    return splitter.split(Shape.JSON, region, 0, region.length - 1, ORIGIN, false);
+  public Batch split() {
+    return ((Split.Taken) splitter.split(Shape.JSON, region, 0, region.length - 1, ORIGIN, false))
+        .batch();
   }
 
   /** The tokens alone, each string read: less than what {@link #split} checks. */

@@ -161,20 +161,22 @@ class InflationTest {
   }
 
   @Test
-  void everyBitOfAGzipMatters() throws IOException {
-    byte[] coded = coded(Coding.GZIP, "a small body, a small body".getBytes(UTF_8));
-    for (int at = 0; at < coded.length; at++) {
-      for (int bit = 0; bit < 8; bit++) {
-        // The text flag, time, extra flags and system say nothing of the data.
-        boolean idle = (at == 3 && bit == 0) || (at >= 4 && at <= 9);
-        byte[] bad = coded.clone();
-        bad[at] ^= (byte) (1 << bit);
+  void noBitOfAGzipCanChangeTheBodyUnseen() throws IOException {
+    byte[] body = "a small body, a small body".getBytes(UTF_8);
+    byte[] coded = coded(Coding.GZIP, body);
+    int unseen = 0;
+    for (int bit = 0; bit < 8 * coded.length; bit++) {
+      byte[] bad = coded.clone();
+      bad[bit / 8] ^= (byte) (1 << (bit % 8));
 
-        assertThat(inflate(Coding.GZIP, bad, 11, 1 << 20).failure().isEmpty())
-            .as("byte %s bit %s", at, bit)
-            .isEqualTo(idle);
+      Outcome outcome = inflate(Coding.GZIP, bad, 11, 1 << 20);
+      if (outcome.failure().isEmpty()) {
+        unseen++;
+        assertThat(outcome.bytes()).as("bit " + bit).isEqualTo(body);
       }
     }
+    // The text flag, time, extra flags, system, and what fills the last byte of the data.
+    assertThat(unseen).isBetween(49, 56);
   }
 
   @Test

@@ -1,0 +1,34 @@
+package io.sluice.codec;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Eight bytes at once, the first lowest. */
+final class Words {
+  /** Every byte 1; times a byte, every byte that. */
+  static final long ONES = 0x0101010101010101L;
+
+  /** The high bit of every byte. */
+  static final long HIGHS = ONES << 7;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private Words() {}
+
+  /** The eight bytes that start at {@code at}. */
+  static long at(byte[] in, int at) {
+    return (long) LONGS.get(in, at);
+  }
+
+  /** The high bit of the lowest byte that is zero, and maybe of some above it; 0 when none is. */
+  static long zeros(long word) {
+    return (word - ONES) & ~word & HIGHS;
+  }
+
+  /** Which byte the lowest bit of {@code bits} lies in. */
+  static int lowest(long bits) {
+    return Long.numberOfTrailingZeros(bits) >>> 3;
+  }
+}
