@@ -1,0 +1,115 @@
+package io.sluice.net;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.config.HostPort;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+
+/** One address and the event loops that serve it. Confined to the loop of {@link Listeners}. */
+final class Bound {
+  /** Vert.x lets listeners share a free port when they name the same negative one. */
+  private static final AtomicInteger FREE_PORTS = new AtomicInteger();
+
+  private final Vertx vertx;
+  private final HostPort address;
+  private final ListenerSettings settings;
+  private final List<HttpListener> listeners = new ArrayList<>();
+  private final Future<String> deployment;
+  private int routes;
+
+  /** The endpoints of one route, in the order of the event loops. */
+  record Endpoints(List<Endpoint> each) {}
+
+  Bound(
+      Vertx vertx, MeterRegistry meters, HostPort address, ListenerSettings settings, int loops) {
+    this.vertx = vertx;
+    this.address = address;
+    this.settings = settings;
+    AtomicInteger connections = new AtomicInteger();
+    ListenerTelemetry telemetry = new ListenerTelemetry(meters, address.toString());
+    int port = address.port() == 0 ? -FREE_PORTS.incrementAndGet() : address.port();
+    for (int i = 0; i < loops; i++) {
+      listeners.add(new HttpListener(address.host(), port, settings, connections, telemetry));
+    }
+    deployment = deploy();
+  }
+
+  private Future<String> deploy() {
+    Iterator<HttpListener> each = listeners.iterator();
+    return vertx.deployVerticle(
+        each::next, new DeploymentOptions().setInstances(listeners.size()));
+  }
+
+  /** The address with the port that is really listened on. */
+  HostPort address() {
+    return address.port() == 0 ? new HostPort(address.host(), listeners.get(0).port()) : address;
+  }
+
+  boolean unused() {
+    return routes == 0;
+  }
+
+  Future<Endpoints> mount(ListenerSettings wanted, Route route) {
+    if (!wanted.equals(settings)) {
+      return Future.failedFuture(
+          new IllegalStateException(
+              "another source listens on " + address + " with other connection settings"));
+    }
+    return deployment
+        .compose(
+            id -> onEach(i -> Future.succeededFuture(listeners.get(i).mount(route))))
+        .map(
+            each -> {
+              routes++;
+              return new Endpoints(each);
+            });
+  }
+
+  Future<Void> drain(Endpoints open) {
+    return onEach(i -> open.each().get(i).drain()).mapEmpty();
+  }
+
+  Future<Void> unmount(String path, Endpoints open) {
+    routes--;
+    return onEach(
+            i -> {
+              Endpoint endpoint = open.each().get(i);
+              listeners.get(i).unmount(path, endpoint);
+              return endpoint.close();
+            })
+        .mapEmpty();
+  }
+
+  Future<Void> close() {
+    return deployment.compose(vertx::undeploy);
+  }
+
+  /** Calls {@code action} for each listener on its own loop. */
+  private <T> Future<List<T>> onEach(IntFunction<Future<T>> action) {
+    List<Future<T>> all = new ArrayList<>();
+    for (int i = 0; i < listeners.size(); i++) {
+      Promise<T> done = Promise.promise();
+      int which = i;
+      listeners
+          .get(i)
+          .loop()
+          .runOnContext(
+              go -> {
+                try {
+                  action.apply(which).onComplete(done);
+                } catch (RuntimeException failed) {
+                  done.fail(failed);
+                }
+              });
+      all.add(done.future());
+    }
+    return Future.join(all).map(joined -> joined.<T>list());
+  }
+}

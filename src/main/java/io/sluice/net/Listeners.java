@@ -1,0 +1,95 @@
+package io.sluice.net;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.config.HostPort;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The addresses that are listened on, shared by the sources that name them: bound with the first
+ * route, let go with the last.
+ *
+ * <p>Methods may be called on any thread; the state belongs to one event loop, on which changes
+ * happen one after the other.
+ */
+public final class Listeners {
+  private final Vertx vertx;
+  private final MeterRegistry meters;
+  private final int loops;
+  private final Context home;
+  private final Map<HostPort, Bound> bound = new HashMap<>();
+  private Future<?> last = Future.succeededFuture();
+
+  /**
+   * @param loops how many event loops serve each address
+   */
+  public Listeners(Vertx vertx, MeterRegistry meters, int loops) {
+    this.vertx = vertx;
+    this.meters = meters;
+    this.loops = loops;
+    this.home = vertx.getOrCreateContext();
+  }
+
+  /**
+   * Mounts a route, and binds the address when it is the first there. Of several routes on one path
+   * the newest is asked, so a source can be replaced without a gap.
+   *
+   * @return fails when the address cannot be bound, or is bound with other settings; nothing is
+   *     left behind then
+   */
+  public Future<Mount> mount(HostPort address, ListenerSettings settings, Route route) {
+    return inOrder(
+        () -> {
+          Bound there = bound.computeIfAbsent(address, free -> bind(free, settings));
+          return there
+              .mount(settings, route)
+              .map(open -> new Mount(this, address, there, route, open))
+              .onFailure(cause -> forget(address, there));
+        });
+  }
+
+  /** Takes a route away again, and lets go of the address when it was the last there. */
+  Future<Void> unmount(HostPort address, Bound there, Route route, Bound.Endpoints open) {
+    return inOrder(
+        () ->
+            there
+                .unmount(route.path(), open)
+                .eventually(() -> there.unused() ? letGo(address, there) : nothing()));
+  }
+
+  private Bound bind(HostPort address, ListenerSettings settings) {
+    return new Bound(vertx, meters, address, settings, loops);
+  }
+
+  private Future<Void> letGo(HostPort address, Bound there) {
+    forget(address, there);
+    return there.close();
+  }
+
+  private void forget(HostPort address, Bound there) {
+    if (there.unused()) {
+      bound.remove(address, there);
+    }
+  }
+
+  private static Future<Void> nothing() {
+    return Future.succeededFuture();
+  }
+
+  /** Runs {@code change} on the home loop when all changes before it are done. */
+  private <T> Future<T> inOrder(Supplier<Future<T>> change) {
+    Promise<T> done = Promise.promise();
+    home.runOnContext(
+        go -> {
+          Future<T> next = last.transform(before -> change.get());
+          last = next.otherwiseEmpty();
+          next.onComplete(done);
+        });
+    return done.future();
+  }
+}

@@ -1,0 +1,55 @@
+package io.sluice.source.http;
+
+import io.sluice.auth.Auth;
+import io.sluice.auth.Guard;
+import io.sluice.codec.Limits;
+import io.sluice.codec.Splitter;
+import io.sluice.connector.Inlet;
+import io.sluice.connector.SourceContext;
+import io.sluice.net.RequestIds;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What the exchanges of one endpoint work with. Confined to the endpoint's event loop.
+ *
+ * @param open the exchanges that are not over
+ */
+record Desk(
+    String source,
+    HttpSourceConfig config,
+    Vertx vertx,
+    Context loop,
+    Inlet inlet,
+    Guard guard,
+    Splitter splitter,
+    Idempotency idempotency,
+    HttpTelemetry telemetry,
+    RequestIds ids,
+    Clock clock,
+    Set<Exchange> open) {
+  /** A desk on the event loop that calls. */
+  static Desk open(
+      HttpSourceConfig config,
+      SourceContext context,
+      HttpTelemetry telemetry,
+      Idempotency idempotency) {
+    Limits limits = Limits.USUAL.withMaxEventBytes((int) config.maxEventBytes().bytes());
+    return new Desk(
+        context.name(),
+        config,
+        context.vertx(),
+        context.vertx().getOrCreateContext(),
+        context.openInlet(),
+        Guard.of(config.auth().orElseGet(Auth.None::new)),
+        new Splitter(limits),
+        idempotency,
+        telemetry,
+        new RequestIds(),
+        context.clock(),
+        new HashSet<>());
+  }
+}

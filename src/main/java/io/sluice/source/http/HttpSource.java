@@ -1,0 +1,76 @@
+package io.sluice.source.http;
+
+import io.sluice.config.HostPort;
+import io.sluice.connector.Source;
+import io.sluice.connector.SourceContext;
+import io.sluice.net.Endpoint;
+import io.sluice.net.ListenerSettings;
+import io.sluice.net.Listeners;
+import io.sluice.net.Mount;
+import io.sluice.net.Route;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events by HTTP POST: a route on a listener, with an endpoint on each of its event loops.
+ *
+ * <p>Started and stopped by one caller, one call after the other.
+ */
+final class HttpSource implements Source, Route {
+  private final HttpSourceConfig config;
+  private final SourceContext context;
+  private final Listeners listeners;
+  private final HttpTelemetry telemetry;
+  private final Idempotency idempotency;
+  private @Nullable Mount mount;
+
+  HttpSource(HttpSourceConfig config, SourceContext context, Listeners listeners) {
+    this.config = config;
+    this.context = context;
+    this.listeners = listeners;
+    this.telemetry = new HttpTelemetry(context.name(), context.meters());
+    this.idempotency = new Idempotency(context.vertx(), config.idempotency());
+  }
+
+  @Override
+  public Future<Void> start() {
+    ListenerSettings settings =
+        new ListenerSettings(config.maxConnections(), config.idleTimeout(), config.flushWithin());
+    return listeners
+        .mount(config.listen(), settings, this)
+        .onSuccess(mounted -> mount = mounted)
+        .mapEmpty();
+  }
+
+  /** Where it is found while it runs: its address with the port that is really listened on. */
+  Optional<HostPort> address() {
+    return Optional.ofNullable(mount).map(Mount::address);
+  }
+
+  @Override
+  public String path() {
+    return config.path();
+  }
+
+  @Override
+  public Endpoint open() {
+    return new HttpEndpoint(Desk.open(config, context, telemetry, idempotency));
+  }
+
+  @Override
+  public Future<Void> stop() {
+    Mount mounted = mount;
+    if (mounted == null) {
+      return Future.succeededFuture();
+    }
+    mount = null;
+    long patience = Math.max(1, context.drain().toMillis());
+    return mounted
+        .drain()
+        .timeout(patience, TimeUnit.MILLISECONDS)
+        // Who is not answered by now gets no answer; unmounting says what becomes of the rest.
+        .transform(drained -> mounted.unmount());
+  }
+}

@@ -1,0 +1,79 @@
+package io.sluice.source.http;
+
+import io.sluice.auth.Auth;
+import io.sluice.config.ByteSize;
+import io.sluice.config.Check;
+import io.sluice.config.HostPort;
+import io.sluice.config.Key;
+import io.sluice.event.Ack;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What an operator says of an HTTP source. */
+public record HttpSourceConfig(
+    @Key(doc = "Address to listen on; sources that name the same one share it.") HostPort listen,
+    @Key(doc = "Path to POST to.", preset = "/") String path,
+    @Key(doc = "How clients prove who they are; needed unless the address is a loopback one.")
+        Optional<Auth> auth,
+    @Key(doc = "Which bodies are taken.", preset = "any") Accept accept,
+    @Key(doc = "Largest event.", preset = "1MiB") ByteSize maxEventBytes,
+    @Key(doc = "Largest body, as sent and once its content coding is undone.", preset = "10MiB")
+        ByteSize maxBodyBytes,
+    @Key(doc = "Most connections, over all sources on the address.", preset = "10000")
+        int maxConnections,
+    @Key(
+            doc =
+                "When a connection is closed on which nothing came or went; also the longest the"
+                    + " head of a request may take.",
+            preset = "10s")
+        Duration idleTimeout,
+    @Key(doc = "What a client waits for that does not say.", preset = "stored") Ack ack,
+    @Key(doc = "The least a client can wait for.", preset = "accepted") Ack ackFloor,
+    @Key(doc = "The most a client can wait for.", preset = "delivered") Ack ackCeiling,
+    @Key(
+            doc =
+                "Longest wait for an answer, whatever the client prefers; less than idleTimeout,"
+                    + " which would end the connection.",
+            preset = "9s")
+        Duration answerWithin,
+    @Key(doc = "Longest wait for room in the stream before answering 503.", preset = "2s")
+        Duration roomWithin,
+    @Key(doc = "Longest a body may take to arrive.", preset = "2m") Duration bodyWithin,
+    @Key(
+            doc = "Least bytes of a body a second, once idleTimeout has passed.",
+            preset = "1KiB")
+        ByteSize minBodyRate,
+    @Key(doc = "Longest a client may take to receive its answer.", preset = "10s")
+        Duration flushWithin,
+    @Key(doc = "How answers are remembered by Idempotency-Key.") IdempotencyConfig idempotency) {
+  public HttpSourceConfig {
+    Check.guarded(listen, auth);
+    Check.that(
+        path.startsWith("/") && path.indexOf('?') < 0 && path.indexOf('#') < 0,
+        "path",
+        "must begin with a slash and have neither ? nor #");
+    Check.that(maxEventBytes.bytes() > 0, "maxEventBytes", "must be positive");
+    Check.that(
+        maxBodyBytes.bytes() > 0 && maxBodyBytes.bytes() <= 1 << 30,
+        "maxBodyBytes",
+        "must be positive and at most 1GiB");
+    Check.that(
+        maxEventBytes.compareTo(maxBodyBytes) <= 0,
+        "maxEventBytes",
+        "must not be more than maxBodyBytes");
+    Check.that(maxConnections > 0, "maxConnections", "must be positive");
+    Check.that(positive(idleTimeout), "idleTimeout", "must be positive");
+    Check.that(positive(answerWithin), "answerWithin", "must be positive");
+    Check.that(
+        answerWithin.compareTo(idleTimeout) < 0, "answerWithin", "must be less than idleTimeout");
+    Check.that(!roomWithin.isNegative(), "roomWithin", "must not be negative");
+    Check.that(positive(bodyWithin), "bodyWithin", "must be positive");
+    Check.that(positive(flushWithin), "flushWithin", "must be positive");
+    Check.that(ackFloor.compareTo(ack) <= 0, "ackFloor", "must not be more than ack");
+    Check.that(ackCeiling.compareTo(ack) >= 0, "ackCeiling", "must not be less than ack");
+  }
+
+  private static boolean positive(Duration duration) {
+    return !duration.isNegative() && !duration.isZero();
+  }
+}

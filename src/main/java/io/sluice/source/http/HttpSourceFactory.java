@@ -1,0 +1,37 @@
+package io.sluice.source.http;
+
+import io.sluice.connector.Claim;
+import io.sluice.connector.Source;
+import io.sluice.connector.SourceContext;
+import io.sluice.connector.SourceFactory;
+import io.sluice.net.Listeners;
+import java.util.Set;
+
+/** Tells of HTTP push, and makes it. */
+public final class HttpSourceFactory implements SourceFactory<HttpSourceConfig> {
+  private final Listeners listeners;
+
+  public HttpSourceFactory(Listeners listeners) {
+    this.listeners = listeners;
+  }
+
+  @Override
+  public String type() {
+    return "http";
+  }
+
+  @Override
+  public Class<HttpSourceConfig> configType() {
+    return HttpSourceConfig.class;
+  }
+
+  @Override
+  public Set<Claim> claims(HttpSourceConfig config) {
+    return Set.of(new Claim("route", config.listen() + config.path()));
+  }
+
+  @Override
+  public Source create(HttpSourceConfig config, SourceContext context) {
+    return new HttpSource(config, context, listeners);
+  }
+}

@@ -1,0 +1,95 @@
+package io.sluice.source.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.config.HostPort;
+import io.sluice.connector.Inlet;
+import io.sluice.connector.SourceContext;
+import io.sluice.net.Listeners;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** An HTTP source that runs, on a free port, in front of a {@link FakeStream}. */
+final class PushServer implements AutoCloseable {
+  final Vertx vertx = Vertx.vertx();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final Listeners listeners = new Listeners(vertx, meters, 2);
+  final FakeStream stream;
+  final HttpSource source;
+
+  private PushServer(HttpSourceConfig config, FakeStream stream, Duration drain) {
+    this.stream = stream;
+    this.source = new HttpSource(config, context("app", stream, drain), listeners);
+    source.start().timeout(10, TimeUnit.SECONDS).await();
+  }
+
+  static PushServer start(Consumer<Settings> changes) {
+    return start(changes, new FakeStream(64 << 20));
+  }
+
+  static PushServer start(Consumer<Settings> changes, FakeStream stream) {
+    return new PushServer(Settings.with(changes), stream, Duration.ofSeconds(5));
+  }
+
+  SourceContext context(String name, FakeStream into, Duration drain) {
+    return new SourceContext() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Vertx vertx() {
+        return vertx;
+      }
+
+      @Override
+      public MeterRegistry meters() {
+        return meters;
+      }
+
+      @Override
+      public Clock clock() {
+        return Clock.systemUTC();
+      }
+
+      @Override
+      public Duration drain() {
+        return drain;
+      }
+
+      @Override
+      public Inlet openInlet() {
+        return into.open(vertx);
+      }
+    };
+  }
+
+  HostPort address() {
+    return source.address().orElseThrow();
+  }
+
+  int port() {
+    return address().port();
+  }
+
+  /** How often something was refused for {@code reason}. */
+  double refused(String reason) {
+    return meters.find("sluice.refused").tag("reason", reason).counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  RawClient connect() {
+    return new RawClient(port());
+  }
+
+  @Override
+  public void close() {
+    source.stop().timeout(10, TimeUnit.SECONDS).await();
+    vertx.close().timeout(10, TimeUnit.SECONDS).await();
+  }
+}
