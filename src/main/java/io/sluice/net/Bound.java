@@ -27,8 +27,7 @@ final class Bound {
   /** The endpoints of one route, in the order of the event loops. */
   record Endpoints(List<Endpoint> each) {}
 
-  Bound(
-      Vertx vertx, MeterRegistry meters, HostPort address, ListenerSettings settings, int loops) {
+  Bound(Vertx vertx, MeterRegistry meters, HostPort address, ListenerSettings settings, int loops) {
     this.vertx = vertx;
     this.address = address;
     this.settings = settings;
@@ -43,8 +42,7 @@ final class Bound {
 
   private Future<String> deploy() {
     Iterator<HttpListener> each = listeners.iterator();
-    return vertx.deployVerticle(
-        each::next, new DeploymentOptions().setInstances(listeners.size()));
+    return vertx.deployVerticle(each::next, new DeploymentOptions().setInstances(listeners.size()));
   }
 
   /** The address with the port that is really listened on. */
@@ -63,8 +61,7 @@ final class Bound {
               "another source listens on " + address + " with other connection settings"));
     }
     return deployment
-        .compose(
-            id -> onEach(i -> Future.succeededFuture(listeners.get(i).mount(route))))
+        .compose(id -> onEach(i -> Future.succeededFuture(listeners.get(i).mount(route))))
         .map(
             each -> {
               routes++;

@@ -11,8 +11,7 @@ public final class Mount {
   private final Route route;
   private final Bound.Endpoints endpoints;
 
-  Mount(
-      Listeners listeners, HostPort named, Bound bound, Route route, Bound.Endpoints endpoints) {
+  Mount(Listeners listeners, HostPort named, Bound bound, Route route, Bound.Endpoints endpoints) {
     this.listeners = listeners;
     this.named = named;
     this.bound = bound;

@@ -40,8 +40,7 @@ public record Problem(
 
   /** This, with a header in its answer; instead of those it has. */
   public Problem with(CharSequence header, CharSequence value) {
-    return new Problem(
-        status, code, detail, List.of(Map.entry(header, value)), members, close);
+    return new Problem(status, code, detail, List.of(Map.entry(header, value)), members, close);
   }
 
   /** This, with these members in its document; instead of those it has. */

@@ -19,8 +19,8 @@ public final class Refusals {
   private Refusals() {}
 
   /**
-   * Answers with a problem, and closes the connection where the problem asks for it or more is still
-   * to come than is worth reading.
+   * Answers with a problem, and closes the connection where the problem asks for it or more is
+   * still to come than is worth reading.
    *
    * @return completes when the answer is handed to the network
    */
@@ -29,8 +29,7 @@ public final class Refusals {
     boolean http2 = request.version() == HttpVersion.HTTP_2;
     boolean ended = request.isEnded();
     boolean close = problem.close() || (!http2 && !ended && unwanted(request));
-    Future<Void> flushed =
-        Answers.problem(request, close ? problem.closing() : problem, requestId);
+    Future<Void> flushed = Answers.problem(request, close ? problem.closing() : problem, requestId);
     if (!close && ended) {
       return flushed;
     }

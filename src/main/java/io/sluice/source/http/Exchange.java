@@ -7,7 +7,6 @@ import io.sluice.codec.Region;
 import io.sluice.codec.Split;
 import io.sluice.connector.NoRoomException;
 import io.sluice.connector.Room;
-import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Origin;
 import io.sluice.event.Receipt;
@@ -20,7 +19,6 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import java.time.Duration;
 import java.util.List;
@@ -231,8 +229,7 @@ final class Exchange {
     Origin origin =
         new Origin(desk.source(), head.principal(), type.eventType(), desk.clock().instant());
     Split split =
-        desk.splitter()
-            .split(type.shape(), body, 0, size, origin, head.preferences().lenient());
+        desk.splitter().split(type.shape(), body, 0, size, origin, head.preferences().lenient());
     split.fold(new Sorted());
   }
 
@@ -266,8 +263,7 @@ final class Exchange {
     step = Step.WAITING;
     long put = System.nanoTime();
     held.put(batch, head.ack())
-        .onComplete(
-            receipt -> receipt.result().fold(new Answering(rejected, batch.bytes(), put)));
+        .onComplete(receipt -> receipt.result().fold(new Answering(rejected, batch.bytes(), put)));
   }
 
   /** What the client hears once the receipt is there; it may have heard 504 already. */

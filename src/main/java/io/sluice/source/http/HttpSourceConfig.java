@@ -39,9 +39,7 @@ public record HttpSourceConfig(
     @Key(doc = "Longest wait for room in the stream before answering 503.", preset = "2s")
         Duration roomWithin,
     @Key(doc = "Longest a body may take to arrive.", preset = "2m") Duration bodyWithin,
-    @Key(
-            doc = "Least bytes of a body a second, once idleTimeout has passed.",
-            preset = "1KiB")
+    @Key(doc = "Least bytes of a body a second, once idleTimeout has passed.", preset = "1KiB")
         ByteSize minBodyRate,
     @Key(doc = "Longest a client may take to receive its answer.", preset = "10s")
         Duration flushWithin,

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The answers of one source by principal and {@code Idempotency-Key}, in memory, bounded in number
  * and time.
  *
- * <p>Methods may be called on any event loop; the answers belong to one of them, so a request with a
- * key pays for a message there and back. Requests that are still running are never forgotten.
+ * <p>Methods may be called on any event loop; the answers belong to one of them, so a request with
+ * a key pays for a message there and back. Requests that are still running are never forgotten.
  */
 final class Idempotency {
   private final Context home;
