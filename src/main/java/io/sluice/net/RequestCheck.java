@@ -142,7 +142,7 @@ final class RequestCheck {
 
   /** Whether this is a browser asking if a page of another origin may send something here. */
   static boolean preflight(HttpServerRequest request) {
-    return request.method() == HttpMethod.OPTIONS
+    return request.method().equals(HttpMethod.OPTIONS)
         && request.headers().contains(HttpHeaders.ORIGIN)
         && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
   }

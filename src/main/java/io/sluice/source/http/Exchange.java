@@ -307,11 +307,9 @@ final class Exchange {
     HttpServerResponse response = request.response();
     Preferences preferences = head.preferences();
     response.setStatusCode(success.status(preferences.minimal()));
-    if (preferences != Preferences.NONE) {
-      String applied = preferences.applied(success.ack());
-      if (!applied.isEmpty()) {
-        response.putHeader(APPLIED, applied);
-      }
+    String applied = preferences.applied(success.ack());
+    if (!applied.isEmpty()) {
+      response.putHeader(APPLIED, applied);
     }
     if (preferences.minimal()) {
       flushing(response.end());

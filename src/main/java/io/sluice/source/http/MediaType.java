@@ -60,7 +60,7 @@ record MediaType(Shape shape, String eventType, boolean utf8) {
     if (accept == null || accept.equals("*/*") || accept.isBlank()) {
       return true;
     }
-    for (String range : accept.toLowerCase(Locale.ROOT).split(",")) {
+    for (String range : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
       int end = range.indexOf(';');
       String type = (end < 0 ? range : range.substring(0, end)).strip();
       boolean json =

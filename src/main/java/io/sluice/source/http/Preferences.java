@@ -32,6 +32,9 @@ record Preferences(@Nullable Ack ack, int waitSeconds, boolean minimal, boolean 
 
   /** The {@code Preference-Applied} of an answer at level {@code held}; empty when none was. */
   String applied(@Nullable Ack held) {
+    if (equals(NONE)) {
+      return "";
+    }
     StringBuilder applied = new StringBuilder(48);
     if (ack != null && held != null) {
       add(applied, "ack=").append(held.word());

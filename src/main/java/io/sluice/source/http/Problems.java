@@ -151,7 +151,7 @@ final class Problems {
 
   /** Whole seconds, at least one, spread a little so that not everybody comes back at once. */
   private static long seconds(Duration duration) {
-    long seconds = Math.max(1, duration.plusNanos(999_999_999).getSeconds());
+    long seconds = Math.max(1, duration.plusNanos(999_999_999).toSeconds());
     return seconds + ThreadLocalRandom.current().nextLong(seconds / 4 + 1);
   }
 

@@ -58,7 +58,7 @@ record RequestHead(
      * @throws ProblemException when the request cannot go on
      */
     RequestHead read(HttpServerRequest request) {
-      if (request.method() != HttpMethod.POST) {
+      if (!HttpMethod.POST.equals(request.method())) {
         throw new ProblemException(problems.method());
       }
       MultiMap headers = request.headers();

@@ -49,8 +49,8 @@ class HttpPushTest {
     try (PushServer server = PushServer.start(s -> {});
         RawClient client = server.connect()) {
       client.send(
-          "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n4\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n");
+          RawClient.head("Content-Type: application/json", "Transfer-Encoding: chunked")
+              + "4\r\n{\"a\"\r\n3\r\n:1}\r\n0\r\n\r\n");
 
       assertThat(client.answer().status()).isEqualTo(202);
       assertThat(server.stream.events()).containsExactly("{\"a\":1}");

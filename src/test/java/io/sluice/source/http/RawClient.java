@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -31,7 +32,7 @@ final class RawClient implements AutoCloseable {
     try {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
       in = socket.getInputStream();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
@@ -69,6 +70,15 @@ final class RawClient implements AutoCloseable {
       throw new UncheckedIOException(failed);
     }
     return this;
+  }
+
+  /** The head of a POST to the usual path. */
+  static String head(String... headers) {
+    StringBuilder head = new StringBuilder("POST /v1/events HTTP/1.1\r\nHost: x\r\n");
+    for (String header : headers) {
+      head.append(header).append("\r\n");
+    }
+    return head.append("\r\n").toString();
   }
 
   static String post(String path, String type, String body, String... headers) {
