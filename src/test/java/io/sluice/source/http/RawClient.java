@@ -32,7 +32,8 @@ final class RawClient implements AutoCloseable {
     try {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
       in = socket.getInputStream();
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
