@@ -37,10 +37,9 @@ public final class Journal implements AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final CountDownLatch end = new CountDownLatch(1);
 
-  /** The thread body of the writer; tests that replay a seed drive it themselves. */
-  final Writer writer;
+  private final Writer writer;
 
-  /** The thread body of the keeper. */
+  /** Does its turns in tests that are the keeper. */
   final Keeper keeper;
 
   private Journal(Surroundings outside, JournalOptions options, Commits commits)
@@ -130,6 +129,20 @@ public final class Journal implements AutoCloseable {
     Thread thread = new Thread(body, name);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** What the writer does in one go, for tests that are the writer. */
+  void step() {
+    writer.turn(handover.take(0));
+  }
+
+  /** What both threads do after {@link #shutdown}, for tests that are both. */
+  void drain() {
+    writer.run();
+    writer.finish();
+    keeper.close();
+    keeper.run();
+    finish();
   }
 
   /** The last step of a shutdown. */

@@ -213,6 +213,9 @@ final class Keeper {
     } catch (IOException e) {
       broken = true;
       failed.accept(e);
+    } catch (RuntimeException | Error e) {
+      broken = true;
+      failed.accept(new IOException("the journal's keeper is broken", e));
     }
   }
 

@@ -133,8 +133,18 @@ final class Recovery {
                 true));
       }
     }
-    SegmentWriter active =
-        Writer.begin(outside, options, spare(), journal(), start.ordinal(), start.epoch(), epochs);
+    Optional<String> spare = spare();
+    SegmentHeader header =
+        new SegmentHeader(
+            journal(),
+            outside.random().getAsLong(),
+            start.ordinal(),
+            start.epoch(),
+            outside.clock().millis(),
+            spare.filter(Spares::used).isPresent(),
+            false,
+            epochs);
+    SegmentWriter active = Writer.begin(outside, options, spare, header);
     Segment empty = active.segment(start.ordinal(), start.ordinal(), false);
     return new Opened(new View(List.copyOf(sealed), empty), active);
   }

@@ -57,6 +57,19 @@ record SegmentHeader(
     return new Position(epoch, base);
   }
 
+  /** Of the segment that follows this one without a gap. */
+  SegmentHeader following(Surroundings outside, long next, boolean inUsedFile) {
+    return new SegmentHeader(
+        journal,
+        outside.random().getAsLong(),
+        next,
+        epoch,
+        outside.clock().millis(),
+        inUsedFile,
+        false,
+        epochs);
+  }
+
   static String file(long base) {
     return String.format(java.util.Locale.ROOT, "%020d.seg", base);
   }

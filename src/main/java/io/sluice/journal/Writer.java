@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -107,7 +106,7 @@ final class Writer {
       full(group, e);
     } catch (IOException e) {
       fail(group, e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(group, new IOException("the journal's writer is broken", e));
     }
     Refusal why = refusal;
@@ -188,16 +187,13 @@ final class Writer {
    */
   private void rotate() throws IOException {
     force(true);
-    SegmentHeader header = active.header();
-    SegmentWriter fresh =
-        begin(
-            outside,
-            options,
-            spares.take(),
-            header.journal(),
-            next.ordinal(),
-            header.epoch(),
-            header.epochs());
+    Optional<String> spare = spares.take();
+    SegmentHeader header =
+        active
+            .header()
+            .following(
+                outside, next.ordinal(), spare.filter(Spares::used).isPresent());
+    SegmentWriter fresh = begin(outside, options, spare, header);
     Segment sealed = active.segment(next.ordinal(), forced, true);
     segments.rotated(sealed, fresh.segment(next.ordinal(), forced, false));
     SegmentWriter old = active;
@@ -208,25 +204,9 @@ final class Writer {
 
   /** A new segment, on disk with its name; in a spare file when there is one. */
   static SegmentWriter begin(
-      Surroundings outside,
-      JournalOptions options,
-      Optional<String> spare,
-      UUID journal,
-      long base,
-      int epoch,
-      List<Position> epochs)
+      Surroundings outside, JournalOptions options, Optional<String> spare, SegmentHeader header)
       throws IOException {
-    SegmentHeader header =
-        new SegmentHeader(
-            journal,
-            outside.random().getAsLong(),
-            base,
-            epoch,
-            outside.clock().millis(),
-            spare.filter(Spares::used).isPresent(),
-            false,
-            epochs);
-    String name = SegmentHeader.file(base);
+    String name = SegmentHeader.file(header.base());
     String unnamed = spare.orElse(name + ".tmp");
     Disk disk = outside.disk();
     DiskFile file = disk.write(unnamed);
