@@ -60,7 +60,11 @@ final class Heard implements Commits {
   }
 
   Heard awaitAnswers(int answers) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> answers() >= answers);
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> answers() >= answers);
     return this;
   }
 }
