@@ -33,8 +33,9 @@ public final class JournalStatCommand implements Callable<Integer> {
     long bytes = journal.segments().stream().mapToLong(Inspection.SegmentFile::bytes).sum();
     long files = journal.segments().stream().mapToLong(Inspection.SegmentFile::fileBytes).sum();
     out.printf("journal    %s%n", journal.journal().orElse("none"));
-    out.printf("events     %d, %s to %s%n", next.ordinal() - journal.first().ordinal(),
-        journal.first(), next);
+    out.printf(
+        "events     %d, %s to %s%n",
+        next.ordinal() - journal.first().ordinal(), journal.first(), next);
     out.printf("epoch      %d%n", next.epoch());
     out.printf("bytes      %d in files of %d%n", bytes, files);
     out.printf("shut down  %s%n", journal.clean() ? "in order" : "no, or running");

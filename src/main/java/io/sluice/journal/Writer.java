@@ -189,10 +189,7 @@ final class Writer {
     force(true);
     Optional<String> spare = spares.take();
     SegmentHeader header =
-        active
-            .header()
-            .following(
-                outside, next.ordinal(), spare.filter(Spares::used).isPresent());
+        active.header().following(outside, next.ordinal(), spare.filter(Spares::used).isPresent());
     SegmentWriter fresh = begin(outside, options, spare, header);
     Segment sealed = active.segment(next.ordinal(), forced, true);
     segments.rotated(sealed, fresh.segment(next.ordinal(), forced, false));

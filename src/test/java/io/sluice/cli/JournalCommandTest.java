@@ -37,7 +37,8 @@ class JournalCommandTest {
     try (Journal open = Journal.open(journal, JournalOptions.DEFAULTS, new Deaf())) {
       Origin origin = new Origin("app", "anonymous", "application/json", Instant.EPOCH);
       for (int i = 0; i < 10; i++) {
-        byte[] region = ("{\"id\":" + i + "}\n{\"id\":-" + i + "}\n").getBytes(StandardCharsets.UTF_8);
+        byte[] region =
+            ("{\"id\":" + i + "}\n{\"id\":-" + i + "}\n").getBytes(StandardCharsets.UTF_8);
         int half = region.length / 2;
         open.append(
             Batch.of(
@@ -95,15 +96,15 @@ class JournalCommandTest {
   void exits1WhenAJournalIsDamaged() throws IOException {
     damage();
     assertThat(run("verify", journal)).isOne();
-    assertThat(out.toString()).contains("(2 events) in 00000000000000000000.seg at byte", "damaged:");
+    assertThat(out.toString())
+        .contains("(2 events) in 00000000000000000000.seg at byte", "damaged:");
   }
 
   @Test
   void dumpsEvents() throws IOException {
     Path lines = directory.resolve("lines");
     assertThat(run("dump", journal, "--from", "0/3", "--limit", 4, "-o", lines)).isZero();
-    assertThat(lines)
-        .hasContent("{\"id\":-1}\n{\"id\":2}\n{\"id\":-2}\n{\"id\":3}");
+    assertThat(lines).hasContent("{\"id\":-1}\n{\"id\":2}\n{\"id\":-2}\n{\"id\":3}");
     assertThat(run("dump", journal, "--from", "19", "--format", "envelope", "-o", lines)).isZero();
     assertThat(lines).content().contains("\"position\":\"0/19\"", "\"data\":{\"id\":-9}");
   }

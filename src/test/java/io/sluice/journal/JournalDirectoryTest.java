@@ -46,10 +46,7 @@ class JournalDirectoryTest {
     Path path = directory.resolve("journal");
     List<String> opening =
         List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            Opening.class.getName(),
-            path.toString());
+            "-cp", System.getProperty("java.class.path"), Opening.class.getName(), path.toString());
     try (Journal journal = Journal.open(path, JournalOptions.DEFAULTS, heard);
         ChildJvm other = ChildJvm.start(directory, directory.resolve("log"), opening)) {
       other.exitCode(Duration.ofSeconds(60));
@@ -76,8 +73,7 @@ class JournalDirectoryTest {
   @Test
   void saysWhatIsWrongWithADirectoryItCannotUse() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "not a directory");
-    assertThatThrownBy(
-            () -> Journal.open(file.resolve("journal"), JournalOptions.DEFAULTS, heard))
+    assertThatThrownBy(() -> Journal.open(file.resolve("journal"), JournalOptions.DEFAULTS, heard))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("file");
   }
@@ -148,7 +144,8 @@ class JournalDirectoryTest {
   void opensTwoGibibytesInNoTimeAndADamagedByteCostsItsFrame() throws IOException {
     byte[] region = new byte[1 << 20];
     Batch batch =
-        Batch.of(region, new int[] {0, 1 << 19, 1 << 19, 1 << 20}, false, Batches.ORIGIN, Columns.NONE);
+        Batch.of(
+            region, new int[] {0, 1 << 19, 1 << 19, 1 << 20}, false, Batches.ORIGIN, Columns.NONE);
     int batches = 2100;
     Path crashed = directory.resolve("crashed");
     JournalOptions options = JournalOptions.DEFAULTS.withSync(Sync.NEVER);

@@ -78,7 +78,10 @@ final class JournalModel implements Commits {
   public void committed(List<Appended> group) {
     for (Appended each : group) {
       assertThat(each.first().ordinal())
-          .isEqualTo(kept.isEmpty() ? each.first().ordinal() : Math.max(kept.lastKey() + 1, each.first().ordinal()));
+          .isEqualTo(
+              kept.isEmpty()
+                  ? each.first().ordinal()
+                  : Math.max(kept.lastKey() + 1, each.first().ordinal()));
       keep(each.first(), each.batch());
       open.removeAll(Batches.payloads(each.batch()));
     }
@@ -167,8 +170,7 @@ final class JournalModel implements Commits {
     List<Position> saved = cursors.computeIfAbsent(sink, name -> new ArrayList<>());
     saved.add(journal.next());
     int index = saved.size() - 1;
-    journal.saveCursor(
-        sink, saved.get(index), () -> durableCursors.merge(sink, index, Math::max));
+    journal.saveCursor(sink, saved.get(index), () -> durableCursors.merge(sink, index, Math::max));
   }
 
   private void release() {
