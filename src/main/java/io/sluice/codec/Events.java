@@ -58,17 +58,17 @@ final class Events {
 
   /** The next event or, where {@code check} found one, its fault. */
   void checked(JsonCheck check, int start, int end) {
-    if (check.flawed()) {
-      fault(check);
+    if (check.flaws().flawed()) {
+      fault(check.flaws());
     } else {
       lineFeeds |= check.lineFeeds();
       add(start, end);
     }
   }
 
-  /** What {@code check} found, in place of the next event. */
-  void fault(JsonCheck check) {
-    fault(check.offset(), check.flaw(), check.detail());
+  /** What was found in place of the next event. */
+  void fault(JsonFlaws flaws) {
+    fault(flaws.offset(), flaws.flaw(), flaws.detail());
   }
 
   void fault(int at, Flaw flaw, String detail) {

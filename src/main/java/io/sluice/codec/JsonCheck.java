@@ -12,16 +12,12 @@ package io.sluice.codec;
 final class JsonCheck {
   static final int MAX_DIGITS = 1000;
 
-  private static final String SEPARATOR = "a comma or the closing bracket is expected";
-
   private final byte[] in;
   private final byte[] closers;
   private final boolean byLine;
 
-  private Flaw flaw = Flaw.EMPTY;
-  private String detail = "";
-  private int offset;
-  private boolean flawed;
+  private final JsonFlaws flaws;
+
   private boolean fed;
   private boolean lineFeeds;
 
@@ -32,28 +28,12 @@ final class JsonCheck {
     this.in = in;
     this.closers = new byte[maxDepth];
     this.byLine = byLine;
+    this.flaws = new JsonFlaws(in, byLine);
   }
 
-  /** What is wrong, once {@link #value} found something. */
-  Flaw flaw() {
-    return flaw;
-  }
-
-  String detail() {
-    return detail;
-  }
-
-  /** Where in the bytes it is wrong. */
-  int offset() {
-    return offset;
-  }
-
-  /**
-   * Whether the last value is not to be taken. When its end was found all the same, what follows
-   * can still be read.
-   */
-  boolean flawed() {
-    return flawed;
+  /** What is wrong with the last value, if anything. */
+  JsonFlaws flaws() {
+    return flaws;
   }
 
   /** Whether the last value has line feeds between its tokens. */
@@ -87,19 +67,19 @@ final class JsonCheck {
    * @return behind its last byte, or -1 when it has no end
    */
   int value(int at, int to) {
-    flawed = false;
+    flaws.clear();
     fed = false;
     int depth = 0;
     while (true) {
       if (at >= to) {
-        return incomplete(to);
+        return flaws.incomplete(to);
       }
       byte c = in[at];
       if (c == '"') {
         at = string(at + 1, to);
       } else if (c == '{' || c == '[') {
         if (depth == closers.length) {
-          return fail(Flaw.TOO_DEEP, at, "deeper than allowed");
+          return flaws.fail(Flaw.TOO_DEEP, at, "deeper than allowed");
         }
         byte closer = (byte) (c + 2);
         closers[depth++] = closer;
@@ -124,7 +104,7 @@ final class JsonCheck {
       } else if (c == 'n') {
         at = word("null", at, to);
       } else {
-        return notFinite(at, to) ? -1 : misplaced(at, to, "a value is expected");
+        return flaws.notFinite(at, to) ? -1 : flaws.misplaced(at, to, "a value is expected");
       }
       if (at < 0) {
         return -1;
@@ -133,7 +113,7 @@ final class JsonCheck {
       while (depth > 0 && !comma) {
         at = space(at, to);
         if (at >= to) {
-          return incomplete(to);
+          return flaws.incomplete(to);
         }
         byte closer = closers[depth - 1];
         c = in[at];
@@ -150,7 +130,7 @@ final class JsonCheck {
             }
           }
         } else {
-          return misplaced(at, to, SEPARATOR);
+          return flaws.misplaced(at, to, JsonFlaws.SEPARATOR);
         }
       }
       if (!comma) {
@@ -163,10 +143,10 @@ final class JsonCheck {
   /** A member's name and its colon; returns where its value starts. */
   private int name(int at, int to) {
     if (at >= to) {
-      return incomplete(to);
+      return flaws.incomplete(to);
     }
     if (in[at] != '"') {
-      return misplaced(at, to, "a name in quotes is expected");
+      return flaws.misplaced(at, to, "a name in quotes is expected");
     }
     at = string(at + 1, to);
     if (at < 0) {
@@ -174,9 +154,9 @@ final class JsonCheck {
     }
     at = space(at, to);
     if (at >= to) {
-      return incomplete(to);
+      return flaws.incomplete(to);
     }
-    return in[at] == ':' ? space(at + 1, to) : misplaced(at, to, "a colon is expected");
+    return in[at] == ':' ? space(at + 1, to) : flaws.misplaced(at, to, "a colon is expected");
   }
 
   /** The rest of a string; eight bytes a step while there is nothing special among them. */
@@ -198,7 +178,7 @@ final class JsonCheck {
         at += 8;
       }
       if (at >= to) {
-        return incomplete(to);
+        return flaws.incomplete(to);
       }
       byte c = in[at];
       if (c == '"') {
@@ -209,8 +189,9 @@ final class JsonCheck {
         at = multibyte(at, to);
       } else if (c < ' ') {
         return c == '\n' && byLine
-            ? incomplete(at)
-            : fail(Flaw.CONTROL_CHARACTER, at, "control characters in strings must be escaped");
+            ? flaws.incomplete(at)
+            : flaws.fail(
+                Flaw.CONTROL_CHARACTER, at, "control characters in strings must be escaped");
       } else {
         at++;
       }
@@ -222,12 +203,12 @@ final class JsonCheck {
 
   private int escape(int at, int to) {
     if (at + 1 >= to) {
-      return incomplete(to);
+      return flaws.incomplete(to);
     }
     return switch (in[at + 1]) {
       case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> at + 2;
       case 'u' -> unicode(at, to);
-      default -> unexpected(at + 1, to, "no such escape");
+      default -> flaws.unexpected(at + 1, to, "no such escape");
     };
   }
 
@@ -252,7 +233,7 @@ final class JsonCheck {
         return at + 12;
       }
     }
-    note(Flaw.LONE_SURROGATE, at, "a surrogate escape stands without its other half");
+    flaws.note(Flaw.LONE_SURROGATE, at, "a surrogate escape stands without its other half");
     return at + 6;
   }
 
@@ -261,11 +242,11 @@ final class JsonCheck {
     int unit = 0;
     for (int end = at + 4; at < end; at++) {
       if (at >= to) {
-        return incomplete(to);
+        return flaws.incomplete(to);
       }
       int digit = in[at] < 0 ? -1 : Character.digit(in[at], 16);
       if (digit < 0) {
-        return unexpected(at, to, "four hexadecimal digits are expected");
+        return flaws.unexpected(at, to, "four hexadecimal digits are expected");
       }
       unit = unit << 4 | digit;
     }
@@ -275,7 +256,7 @@ final class JsonCheck {
   /** One character of several bytes, by table 3-7 of the Unicode standard. */
   private int multibyte(int at, int to) {
     int size = Utf8.size(in, at, to);
-    return size > 0 ? at + size : fail(Flaw.INVALID_UTF8, at, "not UTF-8");
+    return size > 0 ? at + size : flaws.fail(Flaw.INVALID_UTF8, at, "not UTF-8");
   }
 
   private int number(int at, int to) {
@@ -288,9 +269,9 @@ final class JsonCheck {
       at++;
       digits++;
       if (at < to && in[at] >= '0' && in[at] <= '9') {
-        return fail(Flaw.INVALID_JSON, at, "a number has no leading zeros");
+        return flaws.fail(Flaw.INVALID_JSON, at, "a number has no leading zeros");
       }
-    } else if (notFinite(at, to)) {
+    } else if (flaws.notFinite(at, to)) {
       return -1;
     } else {
       int end = digits(at, to);
@@ -321,7 +302,7 @@ final class JsonCheck {
       at = end;
     }
     if (digits > MAX_DIGITS) {
-      note(Flaw.NUMBER_TOO_LONG, start, "a number of more than " + MAX_DIGITS + " digits");
+      flaws.note(Flaw.NUMBER_TOO_LONG, start, "a number of more than " + MAX_DIGITS + " digits");
     }
     return at;
   }
@@ -335,93 +316,18 @@ final class JsonCheck {
     if (end > at) {
       return end;
     }
-    return at >= to ? incomplete(to) : unexpected(at, to, "a digit is expected");
+    return at >= to ? flaws.incomplete(to) : flaws.unexpected(at, to, "a digit is expected");
   }
 
   private int word(String word, int at, int to) {
     for (int i = 1; i < word.length(); i++) {
       if (at + i >= to) {
-        return incomplete(to);
+        return flaws.incomplete(to);
       }
       if (in[at + i] != word.charAt(i)) {
-        return unexpected(at + i, to, "a value is expected");
+        return flaws.unexpected(at + i, to, "a value is expected");
       }
     }
     return at + word.length();
-  }
-
-  /** Says what a byte is that may not stand here. */
-  private int unexpected(int at, int to, String expected) {
-    byte c = in[at];
-    if (c == '\n' && byLine) {
-      return incomplete(at);
-    }
-    if (c < 0) {
-      if (to - at >= 3
-          && c == (byte) 0xEF
-          && in[at + 1] == (byte) 0xBB
-          && in[at + 2] == (byte) 0xBF) {
-        return fail(Flaw.BYTE_ORDER_MARK, at, "a byte order mark may not stand in JSON");
-      }
-      if (Utf8.size(in, at, to) <= 0) {
-        return fail(Flaw.INVALID_UTF8, at, "not UTF-8");
-      }
-    }
-    return fail(Flaw.INVALID_JSON, at, expected);
-  }
-
-  /** Says what a byte is that may not stand here, between two tokens. */
-  private int misplaced(int at, int to, String expected) {
-    return in[at] == '/' && at + 1 < to && (in[at + 1] == '/' || in[at + 1] == '*')
-        ? fail(Flaw.COMMENT, at, "comments may not stand in JSON")
-        : unexpected(at, to, expected);
-  }
-
-  private boolean notFinite(int at, int to) {
-    boolean is =
-        at + 1 < to
-            && ((in[at] == 'N' && in[at + 1] == 'a') || (in[at] == 'I' && in[at + 1] == 'n'));
-    if (is) {
-      fail(Flaw.NOT_FINITE, at, "NaN and infinities are no JSON numbers");
-    }
-    return is;
-  }
-
-  /** Says what a byte is that stands behind the last value, where none may. */
-  void trailing(int at, int to) {
-    flawed = false;
-    if (misplaced(at, to, "") < 0 && flaw == Flaw.INVALID_JSON) {
-      flaw = Flaw.TRAILING_TEXT;
-      detail = "more text behind the value";
-    }
-  }
-
-  /** Says what stands behind an element, where a comma or the end of the array should. */
-  void unseparated(int at, int to) {
-    flawed = false;
-    if (at < to) {
-      misplaced(at, to, SEPARATOR);
-    } else {
-      incomplete(at);
-    }
-  }
-
-  private int incomplete(int at) {
-    return fail(Flaw.INCOMPLETE_JSON, at, "the value is not complete");
-  }
-
-  private int fail(Flaw what, int at, String why) {
-    note(what, at, why);
-    return -1;
-  }
-
-  /** Keeps the first thing that is wrong. */
-  private void note(Flaw what, int at, String why) {
-    if (!flawed) {
-      flawed = true;
-      flaw = what;
-      offset = at;
-      detail = why;
-    }
   }
 }

@@ -64,7 +64,7 @@ public final class Splitter {
     int end = check.value(at, to);
     int rest = end < 0 ? end : check.space(end, to);
     if (rest >= 0 && rest < to && region[rest] != '\n') {
-      check.trailing(rest, to);
+      check.flaws().trailing(rest, to);
       rest = -1;
     }
     events.checked(check, at, end);
@@ -83,8 +83,8 @@ public final class Splitter {
       }
       at = check.space(end, to);
       if (at == to || (region[at] != ',' && region[at] != ']')) {
-        check.unseparated(at, to);
-        events.fault(check);
+        check.flaws().unseparated(at, to);
+        events.fault(check.flaws());
         events.broken();
         return;
       }
@@ -95,8 +95,8 @@ public final class Splitter {
     }
     int rest = check.space(at + 1, to);
     if (rest < to) {
-      check.trailing(rest, to);
-      events.fault(check);
+      check.flaws().trailing(rest, to);
+      events.fault(check.flaws());
       events.broken();
     }
   }

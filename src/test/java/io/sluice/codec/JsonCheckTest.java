@@ -272,7 +272,7 @@ class JsonCheckTest {
       JsonCheck check = new JsonCheck(in, 64, false);
 
       assertThat(check.value(0, to)).as("up to " + to).isEqualTo(-1);
-      assertThat(check.offset()).isLessThanOrEqualTo(to);
+      assertThat(check.flaws().offset()).isLessThanOrEqualTo(to);
     }
   }
 
@@ -282,8 +282,8 @@ class JsonCheckTest {
     JsonCheck check = new JsonCheck(in, 64, true);
 
     assertThat(check.value(0, in.length)).isEqualTo(-1);
-    assertThat(check.flaw()).isEqualTo(Flaw.INCOMPLETE_JSON);
-    assertThat(check.offset()).isEqualTo(5);
+    assertThat(check.flaws().flaw()).isEqualTo(Flaw.INCOMPLETE_JSON);
+    assertThat(check.flaws().offset()).isEqualTo(5);
   }
 
   private static String check(String text) {
@@ -294,12 +294,14 @@ class JsonCheckTest {
   static String verdict(byte[] in) {
     JsonCheck check = new JsonCheck(in, 64, false);
     int end = check.value(check.space(0, in.length), in.length);
-    if (end >= 0 && !check.flawed()) {
+    if (end >= 0 && !check.flaws().flawed()) {
       int rest = check.space(end, in.length);
       if (rest < in.length) {
-        check.trailing(rest, in.length);
+        check.flaws().trailing(rest, in.length);
       }
     }
-    return check.flawed() ? check.flaw().word() + "@" + check.offset() : "whole";
+    return check.flaws().flawed()
+        ? check.flaws().flaw().word() + "@" + check.flaws().offset()
+        : "whole";
   }
 }
