@@ -1,5 +1,6 @@
 package io.sluice.flow;
 
+import io.sluice.event.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,4 +48,10 @@ sealed interface Message {
 
   /** The lane ends; all it was granted and did not offer goes home. */
   record Bye(String lane, long session) implements Message {}
+
+  /** A feed asks a sink where it stands in a stream. */
+  record Asked(String stream) implements Message {}
+
+  /** A sink's answer: the position it keeps itself, or null when the stream keeps it. */
+  record Stands(@Nullable Position held) implements Message {}
 }

@@ -1,0 +1,252 @@
+package io.sluice.stream;
+
+import io.sluice.event.Batch;
+import io.sluice.event.Delivery;
+import io.sluice.event.Outcome;
+import io.sluice.event.Position;
+import io.sluice.flow.Lane;
+import io.sluice.flow.SinkDoor;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a stream's events to one sink: from where the sink stands, in order, as far as the sink's credit goes.
+ *
+ * <p>What was sent is settled when the sink says so; positions move over what is settled without a gap. When a sink goes away
+ * with deliveries in flight, the feed asks it again where it stands and sends from there. Confined to the stream's event loop.
+ */
+final class Feed {
+  private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+
+  /** The most that travels as one delivery. Bytes. */
+  private static final long DELIVERY = 1024 * 1024;
+
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Vertx vertx;
+  private final String stream;
+  private final String sink;
+  private final Log log;
+  private final Runnable moved;
+  private final Lane<Delivery, Outcome> lane;
+
+  /** Deliveries that were settled ahead of an earlier one: start to end, by ordinal. */
+  private final TreeMap<Long, Long> ahead = new TreeMap<>();
+
+  private long next;
+  private long settled;
+  private int run;
+  private long lost;
+  private boolean standing;
+  private boolean busy;
+  private boolean closed;
+
+  /**
+   * A feed that starts where the sink stands, once it can be asked.
+   *
+   * @param moved told whenever the settled position moved
+   */
+  Feed(Vertx vertx, String stream, String sink, Log log, Runnable moved) {
+    this.vertx = vertx;
+    this.stream = stream;
+    this.sink = sink;
+    this.log = log;
+    this.moved = moved;
+    this.settled = log.resume(log.cursor(sink).orElse(log.first())).ordinal();
+    this.lane = Lane.open(vertx, SinkDoor.address(sink));
+    lane.onDrain(this::pump);
+    ask();
+  }
+
+  String sink() {
+    return sink;
+  }
+
+  /** The ordinal before which everything is the sink's. */
+  long settled() {
+    return settled;
+  }
+
+  /** Events this feed had to pass over because the log no longer had them. */
+  long lost() {
+    return lost;
+  }
+
+  /** Whether nothing is left to send or to settle. */
+  boolean idle() {
+    return standing && settled >= log.next().ordinal();
+  }
+
+  /** Asks the sink where it stands, until it answers; what was in flight is sent again from there. */
+  private void ask() {
+    standing = false;
+    int asked = ++run;
+    SinkDoor.standing(vertx, sink, stream)
+        .onComplete(
+            answer -> {
+              if (closed || asked != run) {
+                return;
+              }
+              if (answer.succeeded()) {
+                stand(answer.result());
+              } else {
+                askLater();
+              }
+            });
+  }
+
+  private void stand(Optional<Position> held) {
+    settled = held.map(position -> log.resume(position).ordinal()).orElse(settled);
+    next = settled;
+    ahead.clear();
+    standing = true;
+    moved.run();
+    pump();
+  }
+
+  private void askLater() {
+    standing = false;
+    int asked = ++run;
+    vertx.setTimer(
+        AGAIN.toMillis(),
+        again -> {
+          if (!closed && asked == run) {
+            ask();
+          }
+        });
+  }
+
+  /** Sends what there is, as far as the sink has credit. */
+  void pump() {
+    if (closed || !standing || busy || lane.free() <= 0) {
+      return;
+    }
+    pass(log.first().ordinal());
+    if (next >= log.next().ordinal()) {
+      return;
+    }
+    busy = true;
+    int asked = run;
+    log.read(new Position(log.next().epoch(), next), Math.min(DELIVERY, lane.free()))
+        .compose(entries -> asked == run && !entries.isEmpty() ? send(entries, asked) : Future.succeededFuture())
+        .onComplete(
+            done -> {
+              busy = false;
+              if (done.failed()) {
+                LOG.atError()
+                    .addKeyValue("stream", stream)
+                    .addKeyValue("sink", sink)
+                    .setCause(done.cause())
+                    .log("cannot read the stream back, trying again");
+                askLater();
+              } else {
+                pump();
+              }
+            });
+  }
+
+  private Future<Void> send(List<Log.Entry> entries, int asked) {
+    Log.Entry head = fitting(entries.get(0));
+    List<Batch> batches = new ArrayList<>();
+    batches.add(head.batch());
+    long end = head.end();
+    long weight = head.batch().weight();
+    for (Log.Entry entry : entries.subList(1, entries.size())) {
+      long more = entry.batch().weight();
+      if (entry.first().ordinal() != end
+          || entry.first().epoch() != head.first().epoch()
+          || weight + more > lane.free()) {
+        break;
+      }
+      batches.add(entry.batch());
+      end = entry.end();
+      weight += more;
+    }
+    Delivery delivery = new Delivery(stream, head.first(), batches);
+    long weighs = weight;
+    return lane.hold(weighs, PATIENCE)
+        .map(
+            held -> {
+              if (held && asked == run && !closed) {
+                deliver(delivery, weighs);
+              } else if (held) {
+                lane.release(weighs);
+              }
+              return null;
+            });
+  }
+
+  /** As much of an entry as the sink could ever take at once. */
+  private Log.Entry fitting(Log.Entry entry) {
+    Batch batch = entry.batch();
+    int events = batch.size();
+    while (events > 1 && batch.slice(0, events).weight() > lane.most()) {
+      events = (events + 1) / 2;
+    }
+    return new Log.Entry(entry.first(), batch.slice(0, events));
+  }
+
+  private void deliver(Delivery delivery, long weight) {
+    long start = delivery.first().ordinal();
+    long end = delivery.next().ordinal();
+    pass(start);
+    next = end;
+    int asked = run;
+    lane.offer(delivery, weight)
+        .onComplete(
+            answer -> {
+              if (asked != run || closed) {
+                return;
+              }
+              if (answer.succeeded() && answer.result() instanceof Outcome.Stored) {
+                settle(start, end);
+              } else {
+                askLater();
+              }
+            });
+  }
+
+  /** Goes over events that the log does not have any more. */
+  private void pass(long to) {
+    if (next < to) {
+      lost += to - next;
+      LOG.atError()
+          .addKeyValue("stream", stream)
+          .addKeyValue("sink", sink)
+          .addKeyValue("from", next)
+          .addKeyValue("to", to)
+          .log("events are gone before the sink had them");
+      long from = next;
+      next = to;
+      settle(from, to);
+    }
+  }
+
+  private void settle(long start, long end) {
+    ahead.put(start, end);
+    long before = settled;
+    for (var first = ahead.firstEntry();
+        first != null && first.getKey() <= settled;
+        first = ahead.firstEntry()) {
+      settled = Math.max(settled, first.getValue());
+      ahead.pollFirstEntry();
+    }
+    if (settled > before) {
+      log.keepCursor(sink, new Position(log.next().epoch(), settled));
+      moved.run();
+    }
+  }
+
+  Future<Void> close() {
+    closed = true;
+    return lane.close();
+  }
+}

@@ -1,0 +1,84 @@
+package io.sluice.stream;
+
+import io.sluice.event.Ack;
+import io.sluice.event.Batch;
+import io.sluice.event.Position;
+import io.sluice.event.Refusal;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a stream keeps its events between sources and sinks. Confined to the stream's event loop: it is called there, its
+ * futures complete there, and its keeper is told there.
+ */
+interface Log {
+  /** A batch and where its first event stands. */
+  record Entry(Position first, Batch batch) {
+    /** The ordinal behind its last event. */
+    long end() {
+      return first.ordinal() + batch.size();
+    }
+
+    /** What lies at or behind an ordinal inside it. */
+    Entry from(long ordinal) {
+      long skipped = ordinal - first.ordinal();
+      return skipped <= 0 ? this : new Entry(first.plus(skipped), batch.slice((int) skipped, batch.size()));
+    }
+  }
+
+  /** Who is told what became of appended batches: once for each, in order. */
+  interface Keeper {
+    /** The log has it, as surely as {@link #promise()} says. */
+    void kept(Position first, Ticket ticket);
+
+    /** The log does not have it and will not. */
+    void refused(Ticket ticket, Refusal why);
+  }
+
+  /**
+   * Makes ready and recovers what an earlier run kept.
+   *
+   * @return fails when the log cannot start
+   */
+  Future<Void> open(Keeper keeper);
+
+  /** What is true of a batch once the keeper heard that it is kept. */
+  Ack promise();
+
+  /** Takes a batch; the keeper hears of it, now or later. */
+  void append(Batch batch, Ticket ticket);
+
+  /** The first event that can still be read. */
+  Position first();
+
+  /** Behind the last event that is kept. */
+  Position next();
+
+  /** Bytes that count against the stream's {@code maxBytes}. */
+  long bytes();
+
+  /** Where somebody goes on who was at {@code held} in this run or an earlier one. */
+  Position resume(Position held);
+
+  /** Reads on from a position: entries that follow each other, at least one and up to about {@code bytes}; none at the end. */
+  Future<List<Entry>> read(Position from, long bytes);
+
+  /** How far a sink was at last. */
+  Optional<Position> cursor(String sink);
+
+  /** Remembers how far a sink is; late perhaps, never early. */
+  void keepCursor(String sink, Position position);
+
+  /** Nobody needs what lies before. */
+  void release(Position position);
+
+  /** Gives up some of the oldest events, delivered or not, so that new ones find room. */
+  void dropOldest();
+
+  /** Whether it still takes batches. */
+  boolean healthy();
+
+  /** Keeps what was appended, remembers the cursors, lets go. */
+  Future<Void> close();
+}

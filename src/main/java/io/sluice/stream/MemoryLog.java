@@ -1,0 +1,97 @@
+package io.sluice.stream;
+
+import io.sluice.event.Ack;
+import io.sluice.event.Batch;
+import io.sluice.event.Position;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A log without a disk: what is in it ends with the process. */
+final class MemoryLog implements Log {
+  private final Window window = new Window();
+  private @Nullable Keeper keeper;
+  private Position next = Position.START;
+
+  @Override
+  public Future<Void> open(Keeper told) {
+    keeper = told;
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Ack promise() {
+    return Ack.ACCEPTED;
+  }
+
+  @Override
+  public void append(Batch batch, Ticket ticket) {
+    Position first = next;
+    window.add(new Entry(first, batch));
+    next = next.plus(batch.size());
+    if (keeper != null) {
+      keeper.kept(first, ticket);
+    }
+  }
+
+  @Override
+  public Position first() {
+    return window.isEmpty() ? next : window.oldest().first();
+  }
+
+  @Override
+  public Position next() {
+    return next;
+  }
+
+  @Override
+  public long bytes() {
+    return window.weight();
+  }
+
+  @Override
+  public Position resume(Position held) {
+    return held.ordinal() < first().ordinal() ? first() : held.ordinal() > next.ordinal() ? next : held;
+  }
+
+  @Override
+  public Future<List<Entry>> read(Position from, long most) {
+    return Future.succeededFuture(
+        window.holds(from.ordinal()) ? window.read(from.ordinal(), most) : List.of());
+  }
+
+  @Override
+  public Optional<Position> cursor(String sink) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void keepCursor(String sink, Position position) {
+    // ends with the process, as the events do
+  }
+
+  @Override
+  public void release(Position position) {
+    while (!window.isEmpty() && window.oldest().end() <= position.ordinal()) {
+      window.removeOldest();
+    }
+  }
+
+  @Override
+  public void dropOldest() {
+    if (!window.isEmpty()) {
+      window.removeOldest();
+    }
+  }
+
+  @Override
+  public boolean healthy() {
+    return true;
+  }
+
+  @Override
+  public Future<Void> close() {
+    return Future.succeededFuture();
+  }
+}

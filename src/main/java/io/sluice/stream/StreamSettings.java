@@ -1,0 +1,62 @@
+package io.sluice.stream;
+
+import io.sluice.config.ByteSize;
+import io.sluice.config.Check;
+import io.sluice.config.Key;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One stream, as the operator writes it. */
+public record StreamSettings(
+    @Key(doc = "Where events wait between sources and sinks: a journal on `disk`, or `memory`.", preset = "disk")
+        Buffer buffer,
+    @Key(doc = "The most the stream holds; 10GiB on disk and 64MiB in memory unless said otherwise.")
+        Optional<ByteSize> maxBytes,
+    @Key(
+            doc =
+                "What happens when it holds that much: `block` lets sources wait, `reject` refuses new events at once,"
+                    + " `drop-oldest` gives up the oldest ones, delivered or not.",
+            preset = "block")
+        WhenFull whenFull,
+    @Key(doc = "What is kept for replay after every sink has it.") Optional<Retain> retain,
+    @Key(
+            doc =
+                "When a batch is forced to disk: `always` before its receipt, `never` leaves it to the operating system,"
+                    + " and a duration like `1s` forces that often, so that a power cut can take what came since.",
+            preset = "always")
+        Sync sync,
+    @Key(doc = "The most that may be in memory on its way into the stream, over all its sources.", preset = "64MiB")
+        ByteSize intake) {
+
+  private static final ByteSize DISK = ByteSize.parse("10GiB");
+  private static final ByteSize MEMORY = ByteSize.parse("64MiB");
+  private static final ByteSize LEAST = ByteSize.parse("1MiB");
+
+  /** What holds the events. */
+  public enum Buffer {
+    DISK,
+    MEMORY
+  }
+
+  /** What a full stream does. */
+  public enum WhenFull {
+    BLOCK,
+    REJECT,
+    DROP_OLDEST
+  }
+
+  /** What is kept after delivery, as long as both allow. */
+  public record Retain(
+      @Key(doc = "How long.") Optional<Duration> time, @Key(doc = "How much.") Optional<ByteSize> size) {}
+
+  public StreamSettings {
+    Check.that(
+        maxBytes.map(size -> size.compareTo(LEAST) >= 0).orElse(true), "maxBytes", "must be at least " + LEAST);
+    Check.that(intake.compareTo(LEAST) >= 0, "intake", "must be at least " + LEAST);
+  }
+
+  /** What the stream holds at the most. */
+  public ByteSize limit() {
+    return maxBytes.orElse(buffer == Buffer.DISK ? DISK : MEMORY);
+  }
+}

@@ -1,0 +1,36 @@
+package io.sluice.stream;
+
+import io.sluice.event.Position;
+import java.util.List;
+
+/**
+ * How a stream stood at the end of the last second.
+ *
+ * @param first the oldest event that can still be read
+ * @param next behind the newest event
+ * @param bytes what counts against {@code maxBytes}
+ * @param limit {@code maxBytes}
+ * @param granted bytes of credit that sources hold or have in flight
+ * @param healthy whether the stream takes events at all
+ * @param feeds its sinks
+ */
+public record StreamState(
+    Position first, Position next, long bytes, long limit, long granted, boolean healthy, List<FeedState> feeds) {
+
+  /**
+   * How far one sink is.
+   *
+   * @param sink its name
+   * @param settled the ordinal before which it has everything
+   * @param lost events that were gone before it had them
+   */
+  public record FeedState(String sink, long settled, long lost) {}
+
+  /** Nothing is known yet. */
+  static final StreamState NONE = new StreamState(Position.START, Position.START, 0, 0, 0, false, List.of());
+
+  /** Events that {@code feed} has still to take. */
+  public long lag(FeedState feed) {
+    return next.ordinal() - feed.settled();
+  }
+}
