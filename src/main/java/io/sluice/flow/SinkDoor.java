@@ -31,7 +31,8 @@ public final class SinkDoor {
   public static Future<Optional<Position>> standing(Vertx vertx, String sink, String stream) {
     return vertx
         .eventBus()
-        .<Message>request(standingAddress(sink), new Message.Asked(stream), ByReference.options(PATIENCE))
+        .<Message>request(
+            standingAddress(sink), new Message.Asked(stream), ByReference.options(PATIENCE))
         .map(reply -> Optional.ofNullable(((Message.Stands) reply.body()).held()));
   }
 

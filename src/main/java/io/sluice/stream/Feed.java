@@ -17,10 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a stream's events to one sink: from where the sink stands, in order, as far as the sink's credit goes.
+ * Takes a stream's events to one sink: from where the sink stands, in order, as far as the sink's
+ * credit goes.
  *
- * <p>What was sent is settled when the sink says so; positions move over what is settled without a gap. When a sink goes away
- * with deliveries in flight, the feed asks it again where it stands and sends from there. Confined to the stream's event loop.
+ * <p>What was sent is settled when the sink says so; positions move over what is settled without a
+ * gap. When a sink goes away with deliveries in flight, the feed asks it again where it stands and
+ * sends from there. Confined to the stream's event loop.
  */
 final class Feed {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -85,7 +87,9 @@ final class Feed {
     return standing && settled >= log.next().ordinal();
   }
 
-  /** Asks the sink where it stands, until it answers; what was in flight is sent again from there. */
+  /**
+   * Asks the sink where it stands, until it answers; what was in flight is sent again from there.
+   */
   private void ask() {
     standing = false;
     int asked = ++run;
@@ -136,7 +140,11 @@ final class Feed {
     busy = true;
     int asked = run;
     log.read(new Position(log.next().epoch(), next), Math.min(DELIVERY, lane.free()))
-        .compose(entries -> asked == run && !entries.isEmpty() ? send(entries, asked) : Future.succeededFuture())
+        .compose(
+            entries ->
+                asked == run && !entries.isEmpty()
+                    ? send(entries, asked)
+                    : Future.succeededFuture())
         .onComplete(
             done -> {
               busy = false;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a stream keeps its events between sources and sinks. Confined to the stream's event loop: it is called there, its
- * futures complete there, and its keeper is told there.
+ * Where a stream keeps its events between sources and sinks. Confined to the stream's event loop:
+ * it is called there, its futures complete there, and its keeper is told there.
  */
 interface Log {
   /** A batch and where its first event stands. */
@@ -23,7 +23,9 @@ interface Log {
     /** What lies at or behind an ordinal inside it. */
     Entry from(long ordinal) {
       long skipped = ordinal - first.ordinal();
-      return skipped <= 0 ? this : new Entry(first.plus(skipped), batch.slice((int) skipped, batch.size()));
+      return skipped <= 0
+          ? this
+          : new Entry(first.plus(skipped), batch.slice((int) skipped, batch.size()));
     }
   }
 
@@ -61,7 +63,10 @@ interface Log {
   /** Where somebody goes on who was at {@code held} in this run or an earlier one. */
   Position resume(Position held);
 
-  /** Reads on from a position: entries that follow each other, at least one and up to about {@code bytes}; none at the end. */
+  /**
+   * Reads on from a position: entries that follow each other, at least one and up to about {@code
+   * bytes}; none at the end.
+   */
   Future<List<Entry>> read(Position from, long bytes);
 
   /** How far a sink was at last. */

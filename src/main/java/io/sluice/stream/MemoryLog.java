@@ -52,7 +52,9 @@ final class MemoryLog implements Log {
 
   @Override
   public Position resume(Position held) {
-    return held.ordinal() < first().ordinal() ? first() : held.ordinal() > next.ordinal() ? next : held;
+    return held.ordinal() < first().ordinal()
+        ? first()
+        : held.ordinal() > next.ordinal() ? next : held;
   }
 
   @Override

@@ -8,9 +8,13 @@ import java.util.Optional;
 
 /** One stream, as the operator writes it. */
 public record StreamSettings(
-    @Key(doc = "Where events wait between sources and sinks: a journal on `disk`, or `memory`.", preset = "disk")
+    @Key(
+            doc = "Where events wait between sources and sinks: a journal on `disk`, or `memory`.",
+            preset = "disk")
         Buffer buffer,
-    @Key(doc = "The most the stream holds; 10GiB on disk and 64MiB in memory unless said otherwise.")
+    @Key(
+            doc =
+                "The most the stream holds; 10GiB on disk and 64MiB in memory unless said otherwise.")
         Optional<ByteSize> maxBytes,
     @Key(
             doc =
@@ -25,7 +29,10 @@ public record StreamSettings(
                     + " and a duration like `1s` forces that often, so that a power cut can take what came since.",
             preset = "always")
         Sync sync,
-    @Key(doc = "The most that may be in memory on its way into the stream, over all its sources.", preset = "64MiB")
+    @Key(
+            doc =
+                "The most that may be in memory on its way into the stream, over all its sources.",
+            preset = "64MiB")
         ByteSize intake) {
 
   private static final ByteSize DISK = ByteSize.parse("10GiB");
@@ -47,11 +54,14 @@ public record StreamSettings(
 
   /** What is kept after delivery, as long as both allow. */
   public record Retain(
-      @Key(doc = "How long.") Optional<Duration> time, @Key(doc = "How much.") Optional<ByteSize> size) {}
+      @Key(doc = "How long.") Optional<Duration> time,
+      @Key(doc = "How much.") Optional<ByteSize> size) {}
 
   public StreamSettings {
     Check.that(
-        maxBytes.map(size -> size.compareTo(LEAST) >= 0).orElse(true), "maxBytes", "must be at least " + LEAST);
+        maxBytes.map(size -> size.compareTo(LEAST) >= 0).orElse(true),
+        "maxBytes",
+        "must be at least " + LEAST);
     Check.that(intake.compareTo(LEAST) >= 0, "intake", "must be at least " + LEAST);
   }
 

@@ -29,7 +29,8 @@ final class StreamTelemetry {
     for (String sink : sinks) {
       Tags both = tags.and("sink", sink);
       gauge("sluice.stream.lag.events", both, now -> of(now, sink, now::lag));
-      FunctionCounter.builder("sluice.stream.lost", this, self -> of(self.state, sink, StreamState.FeedState::lost))
+      FunctionCounter.builder(
+              "sluice.stream.lost", this, self -> of(self.state, sink, StreamState.FeedState::lost))
           .tags(both)
           .register(meters);
     }
@@ -39,7 +40,8 @@ final class StreamTelemetry {
     Gauge.builder(name, this, self -> value.applyAsDouble(self.state)).tags(tags).register(meters);
   }
 
-  private static double of(StreamState state, String sink, ToDoubleFunction<StreamState.FeedState> value) {
+  private static double of(
+      StreamState state, String sink, ToDoubleFunction<StreamState.FeedState> value) {
     return state.feeds().stream().filter(feed -> feed.sink().equals(sink)).mapToDouble(value).sum();
   }
 

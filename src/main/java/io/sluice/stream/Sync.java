@@ -10,7 +10,9 @@ import java.util.Optional;
  *
  * @param every how often; zero for before every receipt, empty for never
  */
-@Text(what = "`always`, `never` or a duration like 1s", pattern = "^(always|never|[0-9]+ ?(ms|s|m|h))$")
+@Text(
+    what = "`always`, `never` or a duration like 1s",
+    pattern = "^(always|never|[0-9]+ ?(ms|s|m|h))$")
 public record Sync(Optional<Duration> every) {
   public static final Sync ALWAYS = new Sync(Optional.of(Duration.ZERO));
   public static final Sync NEVER = new Sync(Optional.empty());

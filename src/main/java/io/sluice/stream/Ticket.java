@@ -9,8 +9,8 @@ import io.sluice.flow.Put;
 import java.time.Duration;
 
 /**
- * What the stream owes for one batch: its credit when it takes no memory on its way in any more, and a receipt at the level
- * that was asked for. Confined to the stream's event loop.
+ * What the stream owes for one batch: its credit when it takes no memory on its way in any more,
+ * and a receipt at the level that was asked for. Confined to the stream's event loop.
  */
 final class Ticket {
   private final Parcel<Put, Receipt> parcel;

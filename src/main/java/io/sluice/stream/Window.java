@@ -3,7 +3,10 @@ package io.sluice.stream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Entries that follow each other, in memory: found by ordinal, added at the end, given up at the start. */
+/**
+ * Entries that follow each other, in memory: found by ordinal, added at the end, given up at the
+ * start.
+ */
 final class Window {
   private Log.Entry[] ring = new Log.Entry[64];
   private int head;

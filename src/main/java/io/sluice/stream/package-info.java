@@ -1,8 +1,10 @@
 /**
- * The middle of the house: a stream takes batches, keeps them, answers receipts and feeds each sink from its own position.
+ * The middle of the house: a stream takes batches, keeps them, answers receipts and feeds each sink
+ * from its own position.
  *
- * <p>A {@link io.sluice.stream.StreamVerticle} owns one log (a journal on disk, or memory) and one feed a sink. One write
- * serves all sinks: those that are caught up are fed from the window of latest batches, those behind read the log.
+ * <p>A {@link io.sluice.stream.StreamVerticle} owns one log (a journal on disk, or memory) and one
+ * feed a sink. One write serves all sinks: those that are caught up are fed from the window of
+ * latest batches, those behind read the log.
  */
 @NullMarked
 package io.sluice.stream;

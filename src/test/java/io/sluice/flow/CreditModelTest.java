@@ -18,9 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Random walks of the credit protocol over a bus that loses, delays and repeats what a bus could, with senders that vanish and
- * receivers that are replaced. Each step checks that no more is in memory than the budget; each walk ends by letting the world
- * be quiet for a while, after which every byte of credit must be accounted for.
+ * Random walks of the credit protocol over a bus that loses, delays and repeats what a bus could,
+ * with senders that vanish and receivers that are replaced. Each step checks that no more is in
+ * memory than the budget; each walk ends by letting the world be quiet for a while, after which
+ * every byte of credit must be accounted for.
  */
 class CreditModelTest {
   private static final long TOTAL = 10_000;
@@ -56,7 +57,8 @@ class CreditModelTest {
 
     Hello hello() {
       long wanted = want == 0 ? 0 : purse.spent() + purse.held() + want;
-      return new Hello(name, purse.session(), purse.version(), purse.limit(), purse.spent(), wanted);
+      return new Hello(
+          name, purse.session(), purse.version(), purse.limit(), purse.spent(), wanted);
     }
   }
 
@@ -78,7 +80,8 @@ class CreditModelTest {
     }
 
     Sender anySender() {
-      List<Sender> all = senders.values().stream().sorted((a, b) -> a.name.compareTo(b.name)).toList();
+      List<Sender> all =
+          senders.values().stream().sorted((a, b) -> a.name.compareTo(b.name)).toList();
       return all.get(random.nextInt(all.size()));
     }
 
@@ -141,7 +144,9 @@ class CreditModelTest {
       }
     }
 
-    /** Holds what is wanted as soon as there is credit for it, and sends it, now or a little later. */
+    /**
+     * Holds what is wanted as soon as there is credit for it, and sends it, now or a little later.
+     */
     void serveLine(Sender sender) {
       if (sender.want > 0 && sender.purse.hold(sender.want)) {
         sender.held.add(sender.want);
@@ -156,7 +161,8 @@ class CreditModelTest {
       for (Long weight = sender.held.poll(); weight != null; weight = sender.held.poll()) {
         if (sender.purse.covers(weight)) {
           long session = sender.purse.session();
-          sender.toReceiver.add(new Offer(sender.name, session, sender.purse.spend(weight), weight, ""));
+          sender.toReceiver.add(
+              new Offer(sender.name, session, sender.purse.spend(weight), weight, ""));
         } else {
           sender.purse.unhold(weight);
         }
@@ -227,11 +233,17 @@ class CreditModelTest {
 
     void check() {
       long inMemory = memory.stream().mapToLong(InMemory::weight).sum();
-      assertThat(inMemory).as("bytes in memory").isEqualTo(budget.inFlight()).isLessThanOrEqualTo(TOTAL);
+      assertThat(inMemory)
+          .as("bytes in memory")
+          .isEqualTo(budget.inFlight())
+          .isLessThanOrEqualTo(TOTAL);
       assertThat(budget.out()).as("bytes granted").isBetween(inMemory, TOTAL);
     }
 
-    /** No more losses; everybody keeps saying hello until nothing is on its way, and who vanished is given up. */
+    /**
+     * No more losses; everybody keeps saying hello until nothing is on its way, and who vanished is
+     * given up.
+     */
     void settle() {
       lossy = false;
       for (int round = 0; round < 40; round++) {
@@ -256,11 +268,15 @@ class CreditModelTest {
       }
       assertThat(budget.lanes()).isEqualTo(senders.size());
       long held = senders.values().stream().mapToLong(s -> s.purse.limit() - s.purse.spent()).sum();
-      assertThat(budget.out()).as("granted = free at the senders, when nothing is in flight").isEqualTo(held);
+      assertThat(budget.out())
+          .as("granted = free at the senders, when nothing is in flight")
+          .isEqualTo(held);
     }
 
     void checkHome() {
-      assertThat(senders.values()).as("everybody got what they waited for").allMatch(s -> s.want == 0);
+      assertThat(senders.values())
+          .as("everybody got what they waited for")
+          .allMatch(s -> s.want == 0);
       assertThat(budget.inFlight()).as("in flight").isZero();
       budget.expire(clock + 1);
       assertThat(budget.out()).as("still granted once every lane is given up").isZero();
