@@ -15,13 +15,7 @@ import java.util.List;
  * @param feeds its sinks
  */
 public record StreamState(
-    Position first,
-    Position next,
-    long bytes,
-    long limit,
-    long granted,
-    boolean healthy,
-    List<FeedState> feeds) {
+    Position first, Position next, long bytes, long limit, long granted, boolean healthy, List<FeedState> feeds) {
 
   /**
    * How far one sink is.
@@ -33,11 +27,13 @@ public record StreamState(
   public record FeedState(String sink, long settled, long lost) {}
 
   /** Nothing is known yet. */
-  static final StreamState NONE =
-      new StreamState(Position.START, Position.START, 0, 0, 0, false, List.of());
+  static final StreamState NONE = new StreamState(Position.START, Position.START, 0, 0, 0, false, List.of());
 
-  /** Events that {@code feed} has still to take. */
-  public long lag(FeedState feed) {
-    return next.ordinal() - feed.settled();
+  /** Events that a sink has still to take. */
+  public long lag(String sink) {
+    return feeds.stream()
+        .filter(feed -> feed.sink().equals(sink))
+        .mapToLong(feed -> next.ordinal() - feed.settled())
+        .sum();
   }
 }

@@ -15,15 +15,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream: takes batches from its inlets, appends them to its log, answers receipts, and feeds
- * its sinks.
+ * One stream: takes batches from its inlets, appends them to its log, answers receipts, and feeds its sinks.
  *
- * <p>Never takes more than its log has room for: the credit it grants is what is left of {@code
- * maxBytes}, and no more than {@code intake}. State is confined to its event loop; only {@link
- * StreamTelemetry} is read from outside.
+ * <p>Never takes more than its log has room for: the credit it grants is what is left of {@code maxBytes}, and no more than
+ * {@code intake}. State is confined to its event loop; only {@link StreamTelemetry} is read from outside.
  */
 final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -34,10 +33,11 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private final String name;
   private final StreamSettings settings;
   private final List<String> sinks;
-  private final Log log;
+  private final Supplier<Log> logs;
   private final StreamTelemetry telemetry;
   private final List<Feed> feeds = new ArrayList<>();
   private final ArrayDeque<Delivering> delivering = new ArrayDeque<>();
+  private Log log;
   private @Nullable Intake<Put, Receipt> intake;
   private boolean scheduled;
   private boolean draining;
@@ -47,17 +47,19 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
       String name,
       StreamSettings settings,
       List<String> sinks,
-      Log log,
+      Supplier<Log> logs,
       StreamTelemetry telemetry) {
     this.name = name;
     this.settings = settings;
     this.sinks = sinks;
-    this.log = log;
+    this.logs = logs;
+    this.log = new MemoryLog();
     this.telemetry = telemetry;
   }
 
   @Override
   public Future<?> start() {
+    log = logs.get();
     return log.open(this)
         .onSuccess(
             opened -> {
@@ -116,9 +118,8 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
 
   @Override
   public void refused(Ticket ticket, Refusal why) {
-    telemetry.refused(ticket.batch(), why);
-    ticket.refuse(
-        why, SOON, why == Refusal.DISK_FULL ? "the disk is full" : "the journal has failed");
+    telemetry.refused(why);
+    ticket.refuse(why, SOON, why == Refusal.DISK_FULL ? "the disk is full" : "the journal has failed");
   }
 
   /** A sink moved on: receipts may be due, and room may have come. */
@@ -170,12 +171,12 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     telemetry.publish(
         new StreamState(
             log.first(),
-            log.next(),
-            log.bytes(),
-            settings.limit().bytes(),
-            intake == null ? 0 : intake.granted(),
-            log.healthy(),
-            feedStates()));
+log.next(),
+log.bytes(),
+settings.limit().bytes(),
+intake == null ? 0 : intake.granted(),
+log.healthy(),
+feedStates()));
   }
 
   private List<StreamState.FeedState> feedStates() {
@@ -184,9 +185,12 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
         .toList();
   }
 
-  /**
-   * Refuses what is new, and completes once every sink has everything. On the stream's event loop.
-   */
+  /** Runs something on the stream's event loop. */
+  void onLoop(Runnable what) {
+    context.runOnContext(now -> what.run());
+  }
+
+  /** Refuses what is new, and completes once every sink has everything. On the stream's event loop. */
   Future<Void> drain() {
     draining = true;
     Promise<Void> promise = Promise.promise();
@@ -200,9 +204,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   public Future<?> stop() {
     draining = true;
     for (Delivering waiting : delivering) {
-      waiting
-          .ticket()
-          .abandoned(SOON, "shutting down before every sink had it; the stream keeps it");
+      waiting.ticket().abandoned(SOON, "shutting down before every sink had it; the stream keeps it");
     }
     delivering.clear();
     Future<Void> closed = intake == null ? Future.succeededFuture() : intake.close();

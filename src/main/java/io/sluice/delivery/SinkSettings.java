@@ -1,0 +1,32 @@
+package io.sluice.delivery;
+
+import io.sluice.config.Check;
+import io.sluice.config.Key;
+import java.util.List;
+
+/** What every sink has, whatever its type. */
+public record SinkSettings(
+    @Key(doc = "The stream or streams it takes events from.") List<String> from,
+    @Key(doc = "How much goes to the destination at once.") BatchConfig batch,
+    @Key(doc = "How many deliveries may be under way at the same time.", preset = "1") int inFlight,
+    @Key(doc = "When a delivery that did not succeed is tried again.") RetryConfig retry,
+    @Key(
+            doc =
+                "What happens to events the destination can never take: `dead-letter` keeps them aside with the reason,"
+                    + " `halt` stops the sink and keeps everything where it is, `drop` counts and forgets them.",
+            preset = "dead-letter")
+        OnRefused onRefused) {
+
+  /** What happens to events that a destination can never take. */
+  public enum OnRefused {
+    DEAD_LETTER,
+    HALT,
+    DROP
+  }
+
+  public SinkSettings {
+    Check.that(!from.isEmpty(), "from", "must name at least one stream");
+    Check.that(inFlight > 0, "inFlight", "must be positive");
+    from = List.copyOf(from);
+  }
+}

@@ -1,0 +1,226 @@
+package io.sluice.stream;
+
+import io.sluice.event.Ack;
+import io.sluice.event.Batch;
+import io.sluice.event.Position;
+import io.sluice.event.Refusal;
+import io.sluice.journal.Appended;
+import io.sluice.journal.Commits;
+import io.sluice.journal.Journal;
+import io.sluice.journal.JournalOptions;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log over a journal. The latest entries stay in a window of memory for sinks that are caught up; those behind it are read
+ * back from segments, on threads made for that.
+ *
+ * <p>Everything runs on the stream's event loop, except {@link Commits}, which the journal's writer calls and which hops over
+ * once a commit.
+ */
+final class DiskLog implements Log, Commits {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskLog.class);
+
+  /** What the window holds at the most. Bytes. */
+  private static final long WINDOW = 16L << 20;
+
+  private final Vertx vertx;
+  private final Path directory;
+  private final StreamSettings settings;
+  private final Clock clock;
+  private final Consumer<IOException> onFailure;
+  private final Context context;
+  private final Readers readers;
+  private final Window window = new Window();
+  private @Nullable Journal journal;
+  private @Nullable Keeper keeper;
+  private Position next = Position.START;
+  private boolean failed;
+
+  /**
+   * A log in a directory; call it on the stream's event loop.
+   *
+   * @param onFailure told once, when the disk has failed for good
+   */
+  DiskLog(Vertx vertx, Path directory, StreamSettings settings, Clock clock, Consumer<IOException> onFailure) {
+    this.vertx = vertx;
+    this.directory = directory;
+    this.settings = settings;
+    this.clock = clock;
+    this.onFailure = onFailure;
+    this.context = vertx.getOrCreateContext();
+    this.readers = new Readers(vertx);
+  }
+
+  @Override
+  public Future<Void> open(Keeper told) {
+    keeper = told;
+    JournalOptions options = JournalOptions.DEFAULTS.withSync(sync());
+    return vertx
+        .executeBlocking(() -> Journal.open(directory, options, this))
+        .onSuccess(
+            opened -> {
+              journal = opened;
+              next = opened.next();
+            })
+        .mapEmpty();
+  }
+
+  private io.sluice.journal.Sync sync() {
+    return settings.sync().every().map(io.sluice.journal.Sync::every).orElse(io.sluice.journal.Sync.NEVER);
+  }
+
+  private Journal journal() {
+    if (journal == null) {
+      throw new IllegalStateException("the log is not open");
+    }
+    return journal;
+  }
+
+  @Override
+  public Ack promise() {
+    return Ack.STORED;
+  }
+
+  @Override
+  public void append(Batch batch, Ticket ticket) {
+    journal().append(batch, ticket);
+  }
+
+  @Override
+  public void committed(List<Appended> group) {
+    context.runOnContext(
+        hop -> {
+          for (Appended appended : group) {
+            window.add(new Entry(appended.first(), appended.batch()));
+            next = appended.next();
+          }
+          while (window.weight() > WINDOW) {
+            window.removeOldest();
+          }
+          for (Appended appended : group) {
+            told().kept(appended.first(), (Ticket) appended.attachment());
+          }
+        });
+  }
+
+  @Override
+  public void refused(List<Appended> group, Refusal why) {
+    context.runOnContext(
+        hop -> group.forEach(appended -> told().refused((Ticket) appended.attachment(), why)));
+  }
+
+  @Override
+  public void failed(List<Appended> group, IOException cause) {
+    context.runOnContext(
+        hop -> {
+          failed = true;
+          group.forEach(
+              appended -> told().refused((Ticket) appended.attachment(), Refusal.JOURNAL_FAILED));
+          onFailure.accept(cause);
+        });
+  }
+
+  private Keeper told() {
+    if (keeper == null) {
+      throw new IllegalStateException("the log is not open");
+    }
+    return keeper;
+  }
+
+  @Override
+  public Position first() {
+    return journal().first();
+  }
+
+  @Override
+  public Position next() {
+    return next;
+  }
+
+  @Override
+  public long bytes() {
+    return journal().bytes() + journal().queuedBytes();
+  }
+
+  @Override
+  public Position resume(Position held) {
+    return journal().resume(held);
+  }
+
+  @Override
+  public Future<List<Entry>> read(Position from, long most) {
+    return window.holds(from.ordinal())
+        ? Future.succeededFuture(window.read(from.ordinal(), most))
+        : readers.read(journal(), from, next.ordinal(), most);
+  }
+
+  @Override
+  public Optional<Position> cursor(String sink) {
+    return Optional.ofNullable(journal().cursors().get(sink));
+  }
+
+  @Override
+  public void keepCursor(String sink, Position position) {
+    journal().saveCursor(sink, position);
+  }
+
+  @Override
+  public void release(Position position) {
+    while (!window.isEmpty() && window.oldest().end() <= position.ordinal()) {
+      window.removeOldest();
+    }
+    Position until = retained().filter(kept -> kept.ordinal() < position.ordinal()).orElse(position);
+    journal().release(until);
+  }
+
+  /** From where on events stay for replay, though every sink has them; empty when nothing stays. */
+  private Optional<Position> retained() {
+    return settings
+        .retain()
+        .map(
+            retain -> {
+              Position bySize =
+                  retain.size().map(size -> journal().keeping(size.bytes())).orElse(Position.START);
+              Position byTime =
+                  retain.time().map(this::writtenSince).orElse(Position.START);
+              return bySize.ordinal() > byTime.ordinal() ? bySize : byTime;
+            });
+  }
+
+  private Position writtenSince(Duration time) {
+    return journal().writtenBefore(clock.instant().minus(time));
+  }
+
+  @Override
+  public void dropOldest() {
+    Position kept = journal().keeping(settings.limit().bytes() / 8 * 7);
+    LOG.atWarn().addKeyValue("journal", directory.getFileName()).addKeyValue("until", kept).log("oldest events dropped");
+    journal().release(kept);
+  }
+
+  @Override
+  public boolean healthy() {
+    return !failed;
+  }
+
+  @Override
+  public Future<Void> close() {
+    Journal closing = journal;
+    if (closing == null) {
+      return Future.succeededFuture();
+    }
+    return Future.fromCompletionStage(closing.shutdown(), context).eventually(readers::close);
+  }
+}

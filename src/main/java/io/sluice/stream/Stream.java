@@ -1,0 +1,90 @@
+package io.sluice.stream;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A stream that can be started, drained and stopped. Safe for every thread. */
+public final class Stream {
+  private final String name;
+  private final StreamSettings settings;
+  private final StreamTelemetry telemetry;
+  private final Vertx vertx;
+  private final StreamVerticle verticle;
+  private volatile @Nullable String deployment;
+
+  /**
+   * A stream that does not run yet.
+   *
+   * @param sinks who it feeds
+   * @param directory where its journal is; not touched when the stream is in memory
+   * @param onFailure told, on the stream's event loop, when its disk has failed for good
+   */
+  public Stream(
+      Vertx vertx,
+      String name,
+      StreamSettings settings,
+      List<String> sinks,
+      Path directory,
+      MeterRegistry meters,
+      Clock clock,
+      Consumer<IOException> onFailure) {
+    this.vertx = vertx;
+    this.name = name;
+    this.settings = settings;
+    this.telemetry = new StreamTelemetry(meters, name, sinks);
+    this.verticle =
+        new StreamVerticle(
+            name,
+            settings,
+            sinks,
+            () ->
+                settings.buffer() == StreamSettings.Buffer.DISK
+                    ? new DiskLog(vertx, directory, settings, clock, onFailure)
+                    : new MemoryLog(),
+            telemetry);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public StreamSettings settings() {
+    return settings;
+  }
+
+  /** How it stood about a second ago at the most. */
+  public StreamState state() {
+    return telemetry.state();
+  }
+
+  /**
+   * Recovers what an earlier run kept, and takes batches from then on.
+   *
+   * @return fails when the journal cannot be opened
+   */
+  public Future<Void> start() {
+    return vertx.deployVerticle(verticle).onSuccess(id -> deployment = id).mapEmpty();
+  }
+
+  /** Takes nothing new; completes once every sink has everything. */
+  public Future<Void> drain() {
+    Promise<Void> drained = Promise.promise();
+    verticle.onLoop(() -> verticle.drain().onComplete(drained));
+    return drained.future();
+  }
+
+  /** Lets go. What no sink has yet stays in the journal. */
+  public Future<Void> stop() {
+    String id = deployment;
+    deployment = null;
+    return id == null ? Future.succeededFuture() : vertx.undeploy(id);
+  }
+}
