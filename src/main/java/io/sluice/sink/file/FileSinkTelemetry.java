@@ -32,7 +32,7 @@ final class FileSinkTelemetry {
 
   void opened(Place place) {
     files.increment();
-    LOG.atDebug()
+    LOG.atTrace()
         .addKeyValue("sink", sink)
         .addKeyValue("file", place.file())
         .addKeyValue("bytes", place.length())
