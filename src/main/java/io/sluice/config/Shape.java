@@ -2,11 +2,13 @@ package io.sluice.config;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,6 +28,20 @@ record Shape(List<Slot> slots, List<String> names, Constructor<? extends Record>
     /** The record whose keys stand here. */
     Class<? extends Record> inlined() {
       return ((Class<?>) type).asSubclass(Record.class);
+    }
+
+    /** Whether there is no value when the key is left out. */
+    boolean required() {
+      Class<?> raw = raw();
+      boolean absent = raw == Optional.class || raw == List.class || raw == Map.class;
+      boolean nested = raw.isRecord() && !raw.isAnnotationPresent(Text.class);
+      return preset().isEmpty() && !absent && !nested;
+    }
+
+    private Class<?> raw() {
+      return type instanceof ParameterizedType generic
+          ? (Class<?>) generic.getRawType()
+          : (Class<?>) type;
     }
 
     String preset() {
