@@ -28,6 +28,11 @@ final class Document {
     this.root = root;
   }
 
+  /** A document that says nothing. */
+  static Document empty() {
+    return new Document(JsonNodeFactory.instance.objectNode());
+  }
+
   /** The document of these texts, unless one of them could not be read. Reads secret files. */
   static Optional<Document> of(Reading reading, Environment environment, Problems problems) {
     reading.problems().forEach(problems::add);

@@ -2,6 +2,7 @@ package io.sluice.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,15 @@ public final class Problems {
 
   public void error(String pointer, String message) {
     error(pointer, message, Optional.empty());
+  }
+
+  /**
+   * A name at {@code pointer} that means nothing.
+   *
+   * @param known the names that would; the nearest is suggested
+   */
+  public void unknown(String pointer, String message, String name, Collection<String> known) {
+    error(pointer, message, Nearest.hint(name, known));
   }
 
   /** Something wrong with the key itself at {@code pointer}. */

@@ -1,0 +1,98 @@
+package io.sluice.control;
+
+import io.sluice.config.Bindings;
+import io.sluice.config.Checked;
+import io.sluice.config.ConfigReference;
+import io.sluice.config.ConfigSchema;
+import io.sluice.config.Environment;
+import io.sluice.config.Reading;
+import io.sluice.config.Section;
+import io.sluice.connector.Catalog;
+import io.sluice.connector.SinkFactory;
+import io.sluice.connector.SourceFactory;
+import io.sluice.stream.StreamSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a configuration can say, given the connectors there are. Immutable; usable from any thread.
+ *
+ * @param <A> the settings of the admin listener
+ */
+public final class ConfigurationModel<A extends Record> {
+  static final String ADMIN = "admin";
+  static final String SOURCES = "sources";
+  static final String STREAMS = "streams";
+  static final String SINKS = "sinks";
+
+  private final Catalog catalog;
+  private final Class<A> admin;
+  private final List<Section> sections;
+
+  public ConfigurationModel(Catalog catalog, Class<A> admin) {
+    this.catalog = catalog;
+    this.admin = admin;
+    Map<String, Class<? extends Record>> sources = new LinkedHashMap<>();
+    for (SourceFactory<?> factory : catalog.sources()) {
+      sources.put(factory.type(), factory.configType());
+    }
+    Map<String, Class<? extends Record>> sinks = new LinkedHashMap<>();
+    for (SinkFactory<?> factory : catalog.sinks()) {
+      sinks.put(factory.type(), factory.configType());
+    }
+    this.sections =
+        List.of(
+            new Section(ADMIN, "The admin listener.", false, admin, Map.of()),
+            new Section(SOURCES, "What brings events in, by name.", true, SourceKeys.class, sources),
+            new Section(
+                STREAMS,
+                "Where events wait between sources and sinks, by name. A stream that is named by a"
+                    + " source but not declared here has the defaults.",
+                true,
+                StreamSettings.class,
+                Map.of()),
+            new Section(SINKS, "Where events go, by name.", true, SinkKeys.class, sinks));
+  }
+
+  /** The JSON Schema of a configuration file. */
+  public String schema() {
+    return ConfigSchema.of(sections);
+  }
+
+  /** Markdown tables of every key. */
+  public String reference() {
+    return ConfigReference.of(sections);
+  }
+
+  /**
+   * Reads and checks without blocking the caller.
+   *
+   * @return never fails: whatever is wrong with the files is among the problems
+   */
+  public Future<Checked<Configuration<A>>> load(
+      Vertx vertx, List<Path> paths, Environment environment) {
+    return Reading.of(vertx, paths)
+        .compose(reading -> vertx.executeBlocking(() -> check(reading, environment)));
+  }
+
+  /** Checks what was read. Blocks where secrets have to be read from files. */
+  public Checked<Configuration<A>> check(Reading reading, Environment environment) {
+    return Bindings.of(reading, sections, environment)
+        .fold(good -> check(good.value()), bad -> new Checked.Bad<>(bad.problems()));
+  }
+
+  private Checked<Configuration<A>> check(Bindings bindings) {
+    Settings settings = new Wiring(catalog, bindings).settings();
+    Optional<Configuration<A>> whole =
+        bindings.section(ADMIN).stream()
+            .flatMap(entry -> entry.common().stream())
+            .map(record -> new Configuration<>(admin.cast(record), settings, bindings.masked()))
+            .findFirst();
+    return bindings.problems().toChecked(whole);
+  }
+}

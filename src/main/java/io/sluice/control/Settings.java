@@ -1,0 +1,15 @@
+package io.sluice.control;
+
+import io.sluice.stream.StreamSettings;
+import java.util.Map;
+
+/**
+ * Everything that shall run, by name and in the order of the files. Equality decides what a reload
+ * touches.
+ *
+ * @param streams the declared ones, and with presets those that are only named
+ */
+public record Settings(
+    Map<String, SourceSpec> sources,
+    Map<String, StreamSettings> streams,
+    Map<String, SinkSpec> sinks) {}

@@ -1,0 +1,39 @@
+package io.sluice.control;
+
+import io.sluice.connector.Claim;
+import io.sluice.connector.Source;
+import io.sluice.connector.SourceContext;
+import io.sluice.connector.SourceFactory;
+import java.util.Set;
+
+/**
+ * A source as it is wanted. Two that are equal need no restart.
+ *
+ * @param name what the operator calls it
+ * @param type what kind it is
+ * @param to the stream its events go to
+ * @param config its own settings
+ * @param factory what makes it
+ */
+public record SourceSpec(
+    String name, String type, String to, Record config, SourceFactory<?> factory) {
+
+  /** What it must own alone. */
+  public Set<Claim> claims() {
+    return claims(factory, config);
+  }
+
+  /** Makes the source; touches nothing outside. */
+  public Source create(SourceContext context) {
+    return create(factory, config, context);
+  }
+
+  private static <C extends Record> Set<Claim> claims(SourceFactory<C> factory, Record config) {
+    return factory.claims(factory.configType().cast(config));
+  }
+
+  private static <C extends Record> Source create(
+      SourceFactory<C> factory, Record config, SourceContext context) {
+    return factory.create(factory.configType().cast(config), context);
+  }
+}

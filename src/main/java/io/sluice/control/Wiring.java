@@ -1,0 +1,176 @@
+package io.sluice.control;
+
+import io.sluice.config.Bindings;
+import io.sluice.config.Problems;
+import io.sluice.connector.Catalog;
+import io.sluice.connector.Claim;
+import io.sluice.stream.StreamSettings;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Puts sources, streams and sinks together, and finds what does not fit: streams nobody feeds or
+ * takes from, and two that want the same thing for themselves. What could not be bound is left out,
+ * and nothing is said that it could make untrue.
+ */
+final class Wiring {
+  private final Catalog catalog;
+  private final Bindings bindings;
+  private final Problems problems;
+  private final Map<String, SourceSpec> sources = new LinkedHashMap<>();
+  private final Map<String, StreamSettings> streams = new LinkedHashMap<>();
+  private final Map<String, SinkSpec> sinks = new LinkedHashMap<>();
+  private final Set<String> declared = new LinkedHashSet<>();
+  private final Set<String> fed = new LinkedHashSet<>();
+  private final Set<String> taken = new LinkedHashSet<>();
+  private final Map<Claim, String> claims = new HashMap<>();
+
+  Wiring(Catalog catalog, Bindings bindings) {
+    this.catalog = catalog;
+    this.bindings = bindings;
+    this.problems = bindings.problems();
+  }
+
+  /** What shall run, as far as it could be bound; what does not fit is among the problems now. */
+  Settings settings() {
+    List<Bindings.Entry> sourceEntries = bindings.section(ConfigurationModel.SOURCES);
+    List<Bindings.Entry> sinkEntries = bindings.section(ConfigurationModel.SINKS);
+    for (Bindings.Entry entry : bindings.section(ConfigurationModel.STREAMS)) {
+      declared.add(entry.name());
+      entry.common().ifPresent(record -> streams.put(entry.name(), (StreamSettings) record));
+    }
+    sourceEntries.forEach(this::source);
+    sinkEntries.forEach(this::sink);
+    if (sourceEntries.isEmpty()) {
+      problems.warning("/" + ConfigurationModel.SOURCES, "there is no source, so nothing comes in");
+    }
+    if (whole(sourceEntries)) {
+      sinkEntries.forEach(this::askWhoFeeds);
+    }
+    if (whole(sinkEntries)) {
+      sourceEntries.forEach(this::askWhoTakes);
+    }
+    return new Settings(
+        Collections.unmodifiableMap(sources),
+        Collections.unmodifiableMap(streams),
+        Collections.unmodifiableMap(sinks));
+  }
+
+  private static boolean whole(List<Bindings.Entry> entries) {
+    return entries.stream().allMatch(entry -> entry.common().isPresent());
+  }
+
+  private void source(Bindings.Entry entry) {
+    Optional<SourceKeys> keys = entry.common().map(SourceKeys.class::cast);
+    keys.ifPresent(common -> feed(common.to()));
+    if (keys.isEmpty() || entry.special().isEmpty()) {
+      return;
+    }
+    entry
+        .type()
+        .flatMap(catalog::source)
+        .map(
+            factory ->
+                new SourceSpec(
+                    entry.name(),
+                    factory.type(),
+                    keys.get().to(),
+                    entry.special().get(),
+                    factory))
+        .ifPresent(
+            spec -> {
+              sources.put(spec.name(), spec);
+              claim(entry.pointer(), spec.claims());
+            });
+  }
+
+  private void feed(String stream) {
+    fed.add(stream);
+    if (!declared.contains(stream)) {
+      streams.computeIfAbsent(stream, name -> Bindings.presets(StreamSettings.class));
+    }
+  }
+
+  private void sink(Bindings.Entry entry) {
+    Optional<SinkKeys> keys = entry.common().map(SinkKeys.class::cast);
+    keys.ifPresent(common -> taken.addAll(common.from()));
+    if (keys.isEmpty() || entry.special().isEmpty()) {
+      return;
+    }
+    SinkKeys common = keys.get();
+    entry
+        .type()
+        .flatMap(catalog::sink)
+        .map(
+            factory ->
+                new SinkSpec(
+                    entry.name(),
+                    factory.type(),
+                    common.from(),
+                    common.batch(),
+                    common.inFlight(),
+                    common.retry(),
+                    common.onRefused(),
+                    entry.special().get(),
+                    factory))
+        .ifPresent(
+            spec -> {
+              sinks.put(spec.name(), spec);
+              claim(entry.pointer(), spec.claims());
+            });
+  }
+
+  private void claim(String pointer, Set<Claim> wanted) {
+    for (Claim claim : wanted) {
+      String owner = claims.putIfAbsent(claim, pointer);
+      if (owner != null) {
+        problems.error(
+            pointer,
+            "needs the " + claim + " for itself, and so does " + owner,
+            Optional.of("change one of the two"));
+      }
+    }
+  }
+
+  private void askWhoFeeds(Bindings.Entry entry) {
+    List<String> from =
+        entry.common().map(SinkKeys.class::cast).map(SinkKeys::from).orElse(List.of());
+    for (int i = 0; i < from.size(); i++) {
+      String stream = from.get(i);
+      String pointer = entry.pointer() + "/from" + (from.size() == 1 ? "" : "/" + i);
+      if (fed.contains(stream)) {
+        continue;
+      }
+      if (declared.contains(stream)) {
+        problems.warning(pointer, "no source goes to the stream \"" + stream + "\"");
+      } else {
+        Set<String> known = new LinkedHashSet<>(declared);
+        known.addAll(fed);
+        problems.unknown(
+            pointer,
+            "there is no stream \"" + stream + "\": none is declared, and no source goes to it",
+            stream,
+            known);
+      }
+    }
+  }
+
+  private void askWhoTakes(Bindings.Entry entry) {
+    entry
+        .common()
+        .map(SourceKeys.class::cast)
+        .map(SourceKeys::to)
+        .filter(stream -> !taken.contains(stream))
+        .ifPresent(
+            stream ->
+                problems.warning(
+                    entry.pointer() + "/to",
+                    "no sink takes from the stream \"" + stream + "\", so it will fill up"));
+  }
+}

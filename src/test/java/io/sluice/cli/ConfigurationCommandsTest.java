@@ -1,0 +1,93 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.config.HostPort;
+import io.sluice.config.Key;
+import io.sluice.connector.Catalog;
+import io.sluice.control.ConfigurationModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ConfigurationCommandsTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir Path directory;
+
+  record Admin(@Key(doc = "Address.", preset = "127.0.0.1:9090") HostPort listen) {}
+
+  private static final ConfigurationModel<Admin> MODEL =
+      new ConfigurationModel<>(Catalog.of(List.of(), List.of()), Admin.class);
+
+  @Test
+  void validateAnswers0ForAConfigurationThatCouldRun() throws IOException {
+    Path base = write("base.json", "{\"streams\": {\"a\": {}}}");
+    Path more = write("more.json", "{\"streams\": {\"b\": {\"maxBytes\": \"${env:SIZE}\"}}}");
+
+    int code = run(validate(), "-c", base.toString(), "--config", more.toString());
+
+    assertThat(code).isZero();
+    assertThat(out.toString()).isEqualToIgnoringNewLines("ok: 0 sources, 2 streams, 0 sinks");
+  }
+
+  @Test
+  void validateNamesEveryProblemAndAnswers78() throws IOException {
+    Path first = write("1.json", "{\n \"stream\": {}\n}");
+    Path second = write("2.json", "{\"admin\": {\"listen\": 9090}}");
+
+    int code = run(validate(), "-c", first.toString(), "-c", second.toString());
+
+    assertThat(code).isEqualTo(78);
+    assertThat(err.toString().lines().toList())
+        .containsExactly(
+            first + ":1:1: warning: /sources: there is no source, so nothing comes in",
+            first + ":2:2: /stream: unknown key \"stream\"; did you mean \"streams\"?",
+            second
+                + ":1:22: /admin/listen: must be an address like 127.0.0.1:8080, but is a number"
+                + " (9090)",
+            "2 problems");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void validateAnswers78ForAFileThatIsNotThere() {
+    Path missing = directory.resolve("missing.json");
+
+    assertThat(run(validate(), "-c", missing.toString())).isEqualTo(78);
+    assertThat(err.toString()).startsWith(missing + ": does not exist");
+  }
+
+  @Test
+  void validateAnswers2ForWrongUsage() {
+    assertThat(run(validate(), "--nonsense")).isEqualTo(2);
+  }
+
+  @Test
+  void schemaPrintsTheSchema() {
+    assertThat(run(new SchemaCommand(MODEL))).isZero();
+    assertThat(out.toString()).isEqualTo(MODEL.schema()).startsWith("{").endsWith("}\n");
+  }
+
+  private static ValidateCommand validate() {
+    return new ValidateCommand(MODEL, name -> name.equals("SIZE") ? "1GiB" : null);
+  }
+
+  private int run(Object command, String... arguments) {
+    return new CommandLine(command)
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text);
+  }
+}

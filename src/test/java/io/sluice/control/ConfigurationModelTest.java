@@ -1,0 +1,163 @@
+package io.sluice.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.config.Bindings;
+import io.sluice.config.Checked;
+import io.sluice.config.HostPort;
+import io.sluice.config.Problem;
+import io.sluice.config.Reading;
+import io.sluice.connector.Claim;
+import io.sluice.delivery.BatchConfig;
+import io.sluice.delivery.RetryConfig;
+import io.sluice.stream.StreamSettings;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationModelTest {
+  private static final Path FILE = Path.of("sluice.json");
+
+  @Test
+  void whatIsWantedBecomesSpecs() {
+    Configuration<Fakes.Admin> configuration =
+        check(
+                """
+                {"admin": {"listen": "127.0.0.1:1"},
+                 "sources": {"in": {"type": "door", "listen": "127.0.0.1:2", "to": "events"}},
+                 "streams": {"more": {"buffer": "memory"}},
+                 "sinks": {"out": {"type": "pit", "path": "p", "from": "events", "inFlight": 2,
+                           "onRefused": "halt"}}}
+                """)
+            .fold(
+                Checked.Good::value,
+                bad -> {
+                  throw new AssertionError(bad.problems());
+                });
+
+    Settings settings = configuration.settings();
+    assertThat(configuration.admin()).isEqualTo(new Fakes.Admin(new HostPort("127.0.0.1", 1)));
+    assertThat(configuration.masked()).contains("\"listen\" : \"127.0.0.1:2\"");
+    assertThat(settings.sources()).containsOnlyKeys("in");
+    SourceSpec in = settings.sources().get("in");
+    assertThat(in.to()).isEqualTo("events");
+    assertThat(in.config()).isEqualTo(new Fakes.Door(new HostPort("127.0.0.1", 2), "/"));
+    assertThat(in.claims()).containsExactly(new Claim("route", "127.0.0.1:2/"));
+    assertThat(settings.streams()).containsOnlyKeys("more", "events");
+    assertThat(settings.streams().get("events"))
+        .isEqualTo(Bindings.presets(StreamSettings.class))
+        .satisfies(events -> assertThat(events.limit()).hasToString("10GiB"));
+    assertThat(settings.streams().get("more").limit()).hasToString("64MiB");
+    SinkSpec out = settings.sinks().get("out");
+    assertThat(out.from()).containsExactly("events");
+    assertThat(out.batch()).isEqualTo(Bindings.presets(BatchConfig.class));
+    assertThat(out.retry()).isEqualTo(Bindings.presets(RetryConfig.class));
+    assertThat(out.inFlight()).isEqualTo(2);
+    assertThat(out.onRefused()).isEqualTo(OnRefused.HALT);
+    assertThat(out.config()).isEqualTo(new Fakes.Pit("p"));
+  }
+
+  @Test
+  void readingTheSameTwiceGivesEqualSettings() {
+    String json =
+        """
+        {"sources": {"in": {"type": "door", "listen": "127.0.0.1:2", "to": "events"}},
+         "sinks": {"out": {"type": "pit", "path": "p", "from": ["events"]}}}
+        """;
+
+    assertThat(check(json)).isEqualTo(check(json));
+  }
+
+  @Test
+  void whatDoesNotFitTogetherIsToldAtOnce() {
+    assertThat(
+            lines(
+                """
+                { "sources": {
+                    "a": { "type": "door", "listen": "127.0.0.1:2", "to": "events" },
+                    "b": { "type": "door", "listen": "127.0.0.1:2", "to": ".x" },
+                    "c": { "type": "dor", "listen": "127.0.0.1:2", "to": "events" },
+                    "d": { "type": "door", "listen": "127.0.0.1:2", "to": "events" } },
+                  "sinks": {
+                    "e": { "type": "pit", "path": "p", "from": [] },
+                    "f": { "type": "pit", "path": "p", "from": ["events", "events"] },
+                    "g": { "type": "pit", "path": "p", "from": "events", "inFlight": 0 },
+                    "h": { "type": "pit", "path": "p", "from": "events", "batch": { "maxEvents": 0 },
+                           "retry": { "max": "1ms" }, "onRefused": "dead_letter" },
+                    "i": { "type": "pit", "path": "p", "from": "events" },
+                    "j": { "type": "pit", "path": "p", "from": "events" } } }
+                """))
+        .containsExactly(
+            "sluice.json:3:57: /sources/b/to: names a stream: it must be 1 to 64 of the characters"
+                + " A-Z a-z 0-9 . _ - and not begin with a dot",
+            "sluice.json:4:20: /sources/c/type: unknown type \"dor\": must be one of door; did you"
+                + " mean \"door\"?",
+            "sluice.json:5:10: /sources/d: needs the route 127.0.0.1:2/ for itself, and so does"
+                + " /sources/a; change one of the two",
+            "sluice.json:7:48: /sinks/e/from: must name at least one stream",
+            "sluice.json:8:48: /sinks/f/from: names a stream twice",
+            "sluice.json:9:70: /sinks/g/inFlight: must be positive",
+            "sluice.json:10:82: /sinks/h/batch/maxEvents: must be positive",
+            "sluice.json:11:30: /sinks/h/retry/max: must not be less than first",
+            "sluice.json:11:52: /sinks/h/onRefused: \"dead_letter\" is not one of dead-letter, halt,"
+                + " drop; did you mean \"dead-letter\"?",
+            "sluice.json:13:10: /sinks/j: needs the file p for itself, and so does /sinks/i; change"
+                + " one of the two");
+  }
+
+  @Test
+  void sinksOfStreamsThatDoNotExistAreRefused() {
+    assertThat(
+            lines(
+                """
+                {"sources": {"in": {"type": "door", "listen": "127.0.0.1:2", "to": "events"}},
+                 "streams": {"idle": {}},
+                 "sinks": {"one": {"type": "pit", "path": "p", "from": "event"},
+                           "two": {"type": "pit", "path": "q", "from": ["events", "nothing-like-it"]},
+                           "three": {"type": "pit", "path": "r", "from": "idle"}}}
+                """))
+        .containsExactly(
+            "sluice.json:3:56: /sinks/one/from: there is no stream \"event\": none is declared, and"
+                + " no source goes to it; did you mean \"events\"?",
+            "sluice.json:4:67: /sinks/two/from/1: there is no stream \"nothing-like-it\": none is"
+                + " declared, and no source goes to it",
+            "sluice.json:5:58: warning: /sinks/three/from: no source goes to the stream \"idle\"");
+  }
+
+  @Test
+  void nothingIsSaidThatAFaultElsewhereCouldMakeUntrue() {
+    assertThat(
+            lines(
+                """
+                {"sources": {"in": {"type": "door", "listen": "127.0.0.1:2", "to": 5}},
+                 "sinks": {"one": {"type": "pit", "path": "p", "from": "events"}}}
+                """))
+        .containsExactly("sluice.json:1:68: /sources/in/to: must be a string, but is a number (5)");
+  }
+
+  @Test
+  void whatIsProbablyNotMeantIsAWarning() {
+    assertThat(lines("{}"))
+        .containsExactly(
+            "sluice.json:1:1: warning: /sources: there is no source, so nothing comes in");
+    assertThat(
+            lines(
+                """
+                {"sources": {"in": {"type": "door", "listen": "127.0.0.1:2", "to": "events"}}}"""))
+        .containsExactly(
+            "sluice.json:1:68: warning: /sources/in/to: no sink takes from the stream \"events\", so"
+                + " it will fill up");
+    assertThat(check("{}")).isInstanceOf(Checked.Good.class);
+  }
+
+  private static Checked<Configuration<Fakes.Admin>> check(String json) {
+    Reading reading =
+        new Reading(List.of(FILE), List.of(new Reading.ConfigText(FILE, json)), List.of());
+    return Fakes.MODEL.check(reading, name -> null);
+  }
+
+  private static List<String> lines(String json) {
+    List<Problem> problems = check(json).fold(Checked.Good::warnings, Checked.Bad::problems);
+    return problems.stream().map(Problem::toString).toList();
+  }
+}
