@@ -8,7 +8,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code sluice schema}: prints the JSON Schema that editors complete and check a configuration with.
+ * {@code sluice schema}: prints the JSON Schema that editors complete and check a configuration
+ * with.
  */
 @Command(
     name = "schema",

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 /**
  * {@code sluice validate}: says everything that is wrong with a configuration, without running it.
  *
- * <p>Exit code 0 when it could run, 78 when not, 2 for wrong usage. Problems and warnings are lines on
- * standard error, {@code file:line:column} first, as compilers do it.
+ * <p>Exit code 0 when it could run, 78 when not, 2 for wrong usage. Problems and warnings are lines
+ * on standard error, {@code file:line:column} first, as compilers do it.
  */
 @Command(
     name = "validate",

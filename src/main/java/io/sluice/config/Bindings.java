@@ -117,6 +117,19 @@ public final class Bindings {
   }
 
   /**
+   * A record in which every key was left out.
+   *
+   * @throws IllegalArgumentException when the record has keys that cannot be
+   */
+  public static <R extends Record> R presets(Class<R> type) {
+    Problems problems = new Problems(Path.of(""));
+    return new Binder(Document.empty(), problems)
+        .record("", JsonNodeFactory.instance.objectNode(), type)
+        .map(type::cast)
+        .orElseThrow(() -> new IllegalArgumentException(problems.list().toString()));
+  }
+
+  /**
    * What stands under a key of the root, in the order of the files; defaults where nothing does.
    */
   public List<Entry> section(String key) {

@@ -48,7 +48,8 @@ public final class ConfigurationModel<A extends Record> {
     this.sections =
         List.of(
             new Section(ADMIN, "The admin listener.", false, admin, Map.of()),
-            new Section(SOURCES, "What brings events in, by name.", true, SourceKeys.class, sources),
+            new Section(
+                SOURCES, "What brings events in, by name.", true, SourceKeys.class, sources),
             new Section(
                 STREAMS,
                 "Where events wait between sources and sinks, by name. A stream that is named by a"

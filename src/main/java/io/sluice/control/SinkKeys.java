@@ -28,8 +28,7 @@ record SinkKeys(
         OnRefused onRefused) {
   SinkKeys {
     Check.that(!from.isEmpty(), "from", "must name at least one stream");
-    Check.that(
-        from.stream().allMatch(Names::fits), "from", "names streams: each " + Names.RULE);
+    Check.that(from.stream().allMatch(Names::fits), "from", "names streams: each " + Names.RULE);
     Check.that(new HashSet<>(from).size() == from.size(), "from", "names a stream twice");
     Check.that(inFlight > 0, "inFlight", "must be positive");
   }

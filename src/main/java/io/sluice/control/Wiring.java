@@ -78,11 +78,7 @@ final class Wiring {
         .map(
             factory ->
                 new SourceSpec(
-                    entry.name(),
-                    factory.type(),
-                    keys.get().to(),
-                    entry.special().get(),
-                    factory))
+                    entry.name(), factory.type(), keys.get().to(), entry.special().get(), factory))
         .ifPresent(
             spec -> {
               sources.put(spec.name(), spec);

@@ -48,8 +48,8 @@ class ConfigurationCommandsTest {
     assertThat(code).isEqualTo(78);
     assertThat(err.toString().lines().toList())
         .containsExactly(
-            first + ":1:1: warning: /sources: there is no source, so nothing comes in",
             first + ":2:2: /stream: unknown key \"stream\"; did you mean \"streams\"?",
+            second + ":1:1: warning: /sources: there is no source, so nothing comes in",
             second
                 + ":1:22: /admin/listen: must be an address like 127.0.0.1:8080, but is a number"
                 + " (9090)",

@@ -88,7 +88,7 @@ class ConfigurationModelTest {
                     "j": { "type": "pit", "path": "p", "from": "events" } } }
                 """))
         .containsExactly(
-            "sluice.json:3:57: /sources/b/to: names a stream: it must be 1 to 64 of the characters"
+            "sluice.json:3:59: /sources/b/to: names a stream: it must be 1 to 64 of the characters"
                 + " A-Z a-z 0-9 . _ - and not begin with a dot",
             "sluice.json:4:20: /sources/c/type: unknown type \"dor\": must be one of door; did you"
                 + " mean \"door\"?",
