@@ -45,14 +45,14 @@ class FileSinkModelTest {
   @ParameterizedTest
   @EnumSource
   void losesAndDoublesNothingWhateverHappens(Compression compression) {
-    run(1, 5, compression);
+    run(1, 8, compression);
   }
 
   @Tag("slow")
   @ParameterizedTest
   @EnumSource
   void losesAndDoublesNothingHoweverOftenItIsTried(Compression compression) {
-    run(6, 200, compression);
+    run(9, 60, compression);
   }
 
   private void run(long first, long last, Compression compression) {
