@@ -1,0 +1,21 @@
+package io.sluice.admin;
+
+import io.sluice.auth.Auth;
+import io.sluice.config.Check;
+import io.sluice.config.HostPort;
+import io.sluice.config.Key;
+import java.util.Optional;
+
+/** The admin listener, as the operator writes it. */
+public record AdminConfig(
+    @Key(doc = "Address of the admin listener: health, metrics, API.", preset = "127.0.0.1:9090")
+        HostPort listen,
+    @Key(
+            doc =
+                "How operators prove who they are; needed unless the address is a loopback one."
+                    + " Health needs no proof.")
+        Optional<Auth> auth) {
+  public AdminConfig {
+    Check.guarded(listen, auth);
+  }
+}

@@ -1,0 +1,66 @@
+package io.sluice.admin;
+
+import io.sluice.auth.Auth;
+import io.sluice.auth.Guard;
+import io.sluice.config.HostPort;
+import io.sluice.telemetry.Meters;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The admin listener: one socket on one event loop, apart from those that take events. */
+public final class AdminVerticle extends VerticleBase {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int IDLE_SECONDS = 30;
+
+  private final AdminConfig config;
+  private final View view;
+  private final Meters meters;
+  private final Pulse pulse;
+  private @Nullable HttpServer server;
+
+  /**
+   * An admin listener, not bound yet.
+   *
+   * @param loops how many event loops the Vert.x it is deployed to has
+   */
+  public AdminVerticle(AdminConfig config, View view, Meters meters, int loops) {
+    this(config, view, meters, new Pulse(loops, PATIENCE, System::nanoTime));
+  }
+
+  AdminVerticle(AdminConfig config, View view, Meters meters, Pulse pulse) {
+    this.config = config;
+    this.view = view;
+    this.meters = meters;
+    this.pulse = pulse;
+  }
+
+  @Override
+  public Future<?> start() {
+    Guard guard = Guard.of(config.auth().orElse(new Auth.None()));
+    Pages pages = new Pages(view, pulse, meters, guard, config.listen().loopback());
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setIdleTimeout(IDLE_SECONDS)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setMaxInitialLineLength(2048);
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(pages.router(vertx))
+        .listen(config.listen().toSocketAddress())
+        .onSuccess(bound -> server = bound)
+        .compose(bound -> pulse.start(vertx));
+  }
+
+  /** Where it listens, with the port it really got. Once it is deployed. */
+  public HostPort address() {
+    if (server == null) {
+      throw new IllegalStateException("not listening");
+    }
+    return new HostPort(config.listen().host(), server.actualPort());
+  }
+}

@@ -1,0 +1,175 @@
+package io.sluice.admin;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.NetUtil;
+import io.sluice.auth.Guard;
+import io.sluice.telemetry.Meters;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.MIMEHeader;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The pages of the admin listener. Confined to its event loop. */
+final class Pages {
+  private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
+
+  private final View view;
+  private final Pulse pulse;
+  private final Meters meters;
+  private final Guard guard;
+  private final boolean loopback;
+
+  /**
+   * The pages.
+   *
+   * @param loopback whether only this machine can connect. Then a web page that points its own name
+   *     at this address (DNS rebinding) must not read them: names other than localhost are refused
+   */
+  Pages(View view, Pulse pulse, Meters meters, Guard guard, boolean loopback) {
+    this.view = view;
+    this.pulse = pulse;
+    this.meters = meters;
+    this.guard = guard;
+    this.loopback = loopback;
+  }
+
+  Router router(Vertx vertx) {
+    Router router = Router.router(vertx);
+    router.route().handler(this::head);
+    page(router, "/health/started", context -> health(context, "started", view.started()));
+    page(
+        router,
+        "/health/live",
+        context -> health(context, "live", view.live().and(pulse.health())));
+    page(router, "/health/ready", context -> health(context, "ready", view.ready()));
+    router.route().handler(this::admit);
+    page(router, "/metrics", this::metrics);
+    page(
+        router,
+        "/api/v1/topology",
+        context -> json(context, 200, Documents.topology(view.topology())));
+    router.route().handler(context -> problem(context, 404, "not-found", "There is no such page."));
+    router.route().failureHandler(Pages::failed);
+    return router;
+  }
+
+  /** One page that can be read, and nothing else done with. */
+  private static void page(Router router, String path, Consumer<RoutingContext> answer) {
+    router
+        .route(path)
+        .handler(
+            context -> {
+              HttpMethod method = context.request().method();
+              if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+                answer.accept(context);
+              } else {
+                context.response().putHeader(HttpHeaders.ALLOW, "GET, HEAD");
+                problem(context, 405, "method-not-allowed", "This page can only be read.");
+              }
+            });
+  }
+
+  private void head(RoutingContext context) {
+    context
+        .response()
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff");
+    HostAndPort authority = context.request().authority();
+    if (loopback && (authority == null || !isLocal(authority.host()))) {
+      problem(
+          context,
+          421,
+          "misdirected",
+          "The admin listener answers to localhost and IP addresses only.");
+    } else {
+      context.next();
+    }
+  }
+
+  private static boolean isLocal(String host) {
+    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    return bare.equalsIgnoreCase("localhost")
+        || NetUtil.isValidIpV4Address(bare)
+        || NetUtil.isValidIpV6Address(bare);
+  }
+
+  private void admit(RoutingContext context) {
+    if (guard.principal(context.request().headers()) != null) {
+      context.next();
+    } else {
+      context.response().putHeader("WWW-Authenticate", guard.challenge());
+      problem(context, 401, "unauthorized", "Credentials are missing or wrong.");
+    }
+  }
+
+  private static void health(RoutingContext context, String word, Health health) {
+    json(context, health.well() ? 200 : 503, Documents.health(word, health));
+  }
+
+  private void metrics(RoutingContext context) {
+    String form = form(context.parsedHeaders().accept());
+    end(context, form, Buffer.buffer(meters.scrape(form)));
+  }
+
+  /** The form the client likes best; Prometheus's plain text when it does not say. */
+  private static String form(List<MIMEHeader> accepted) {
+    String form = Meters.TEXT;
+    float best = 0;
+    for (MIMEHeader type : accepted) {
+      boolean open = type.mediaType().equals("application/openmetrics-text");
+      if (type.weight() > best && (open || type.component().matches("text|\\*"))) {
+        best = type.weight();
+        form = open ? Meters.OPEN_METRICS : Meters.TEXT;
+      }
+    }
+    return form;
+  }
+
+  private static void json(RoutingContext context, int status, JsonObject body) {
+    context.response().setStatusCode(status);
+    end(context, "application/json", body.toBuffer());
+  }
+
+  private static void problem(RoutingContext context, int status, String code, String detail) {
+    String title = HttpResponseStatus.valueOf(status).reasonPhrase();
+    context.response().setStatusCode(status);
+    end(
+        context,
+        "application/problem+json",
+        Documents.problem(status, title, code, detail).toBuffer());
+  }
+
+  private static void end(RoutingContext context, String type, Buffer body) {
+    HttpServerResponse response = context.response().putHeader(HttpHeaders.CONTENT_TYPE, type);
+    if (context.request().method().equals(HttpMethod.HEAD)) {
+      // Vert.x would send the body after all.
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length())).end();
+    } else {
+      response.end(body);
+    }
+  }
+
+  private static void failed(RoutingContext context) {
+    int status = context.statusCode() >= 400 ? context.statusCode() : 500;
+    if (status >= 500) {
+      LOG.atError().setCause(context.failure()).log("admin page failed");
+    }
+    if (!context.response().ended()) {
+      problem(
+          context,
+          status,
+          status >= 500 ? "internal" : "bad-request",
+          status >= 500 ? "The page failed; the log says why." : "The request is not valid.");
+    }
+  }
+}

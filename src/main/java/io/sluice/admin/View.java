@@ -1,0 +1,25 @@
+package io.sluice.admin;
+
+/**
+ * What a gateway says of itself; implemented by whoever runs it. Called on the admin listener's
+ * event loop at any time after its start, so it answers at once from what it knows: never blocks,
+ * takes no lock, asks no other loop.
+ */
+public interface View {
+  /** Whether recovery is done and the first configuration runs. Once well, always well. */
+  Health started();
+
+  /**
+   * Whether a restart would help: journal writers that died. Event loops that stand still are
+   * noticed by the admin listener itself. Nothing outside the process counts.
+   */
+  Health live();
+
+  /**
+   * Whether new events should be sent here: listeners bound, journals writable and below their
+   * high-water mark, not draining. A sink that is down does not count while its stream has room.
+   */
+  Health ready();
+
+  Topology topology();
+}
