@@ -13,9 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * A gateway in a process of its own, on free ports, that can be stopped, killed and started again
@@ -38,6 +37,7 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 public final class GatewayProcess implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("\\{\\{(\\w+)}}");
+  private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
   private static final Duration READY_WITHIN = Duration.ofSeconds(30);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
 
@@ -115,18 +115,17 @@ public final class GatewayProcess implements AutoCloseable {
 
   /** Waits until {@code /health/ready} answers 200; fails, with the output, if the process ends. */
   public void awaitReady() {
-    try {
-      Awaitility.await()
-          .atMost(READY_WITHIN)
-          .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(20))
-          .until(() -> !child.alive() || status("/health/ready") == 200);
-    } catch (ConditionTimeoutException e) {
-      throw new AssertionError("not ready within " + READY_WITHIN + ":\n" + output(), e);
+    long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+    while (child.alive() && System.nanoTime() - deadline < 0) {
+      if (status("/health/ready") == 200) {
+        return;
+      }
+      LockSupport.parkNanos(POLL_NANOS);
     }
-    if (!child.alive()) {
-      throw new AssertionError("ended instead of becoming ready:\n" + output());
-    }
+    throw new AssertionError(
+        child.alive()
+            ? "not ready within " + READY_WITHIN + ":\n" + output()
+            : "ended instead of becoming ready:\n" + output());
   }
 
   /** The status the admin listener answers a GET with; 0 when nobody answers. */

@@ -1,0 +1,5 @@
+/**
+ * The gateway beside bare Vert.x: what an event costs. Started by hand, see {@code
+ * src/site/markdown/performance.md}.
+ */
+package io.sluice.bench;
