@@ -3,7 +3,6 @@ package io.sluice.journal;
 import io.sluice.event.Position;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What of a journal can be read at one moment. Immutable.
@@ -37,13 +36,6 @@ record View(List<Segment> sealed, Segment active) {
 
   boolean has(Segment segment) {
     return holding(segment.base()).base() == segment.base();
-  }
-
-  /** The segment behind it, empty at the end. */
-  Optional<Segment> after(Segment segment) {
-    return segment.base() == active.base()
-        ? Optional.empty()
-        : Optional.of(holding(Math.max(segment.next(), segment.base() + 1)));
   }
 
   /** The ordinal with the epoch it is read under. */

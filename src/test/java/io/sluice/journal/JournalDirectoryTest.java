@@ -190,9 +190,12 @@ class JournalDirectoryTest {
   private static void link(Path from, Path to) throws IOException {
     Files.createDirectories(to);
     try (var files = Files.list(from)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".seg")).toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
+      List<Path> all = files.filter(each -> each.toString().endsWith(".seg")).sorted().toList();
+      for (Path file : all.subList(0, all.size() - 1)) {
+        Files.createLink(to.resolve(file.getFileName()), file);
       }
+      Path last = all.get(all.size() - 1);
+      Files.copy(last, to.resolve(last.getFileName()));
     }
   }
 
