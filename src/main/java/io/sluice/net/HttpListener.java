@@ -44,6 +44,7 @@ final class HttpListener extends VerticleBase {
   private final ListenerTelemetry telemetry;
   private final RequestIds ids = new RequestIds();
   private final Map<String, List<Endpoint>> routes = new HashMap<>();
+  private final Set<HttpConnection> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<HttpConnection> tooMany = Collections.newSetFromMap(new IdentityHashMap<>());
   private @Nullable HttpServer server;
 
@@ -116,12 +117,14 @@ final class HttpListener extends VerticleBase {
   }
 
   private void connected(HttpConnection connection) {
+    open.add(connection);
     if (connections.incrementAndGet() > settings.maxConnections()) {
       tooMany.add(connection);
     }
     connection.closeHandler(
         closed -> {
           connections.decrementAndGet();
+          open.remove(connection);
           tooMany.remove(connection);
         });
     connection.exceptionHandler(telemetry::connectionFailed);
@@ -131,7 +134,12 @@ final class HttpListener extends VerticleBase {
   private void received(HttpServerRequest request) {
     HttpServerResponse response = request.response();
     if (response.writeQueueFull()) {
-      waitForReader(request);
+      if (open.contains(request.connection())) {
+        waitForReader(request);
+      } else {
+        // Vert.x lets go of what is left of a closed connection only when every answer is ended.
+        response.end();
+      }
       return;
     }
     if (!tooMany.isEmpty() && tooMany.contains(request.connection())) {
@@ -186,13 +194,20 @@ final class HttpListener extends VerticleBase {
               telemetry.refused("slow-reader");
               request.connection().close();
             });
-    request.response().exceptionHandler(gone -> vertx.cancelTimer(deadline));
+    request
+        .response()
+        .exceptionHandler(
+            gone -> {
+              vertx.cancelTimer(deadline);
+              request.resume();
+              context.runOnContext(closed -> request.response().end());
+            });
     request
         .response()
         .drainHandler(
             drained -> {
               vertx.cancelTimer(deadline);
-              request.response().drainHandler(null);
+              request.response().drainHandler(null).exceptionHandler(null);
               request.resume();
               received(request);
             });

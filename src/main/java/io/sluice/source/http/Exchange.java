@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +157,7 @@ final class Exchange {
                 return;
               }
               since += System.nanoTime() - asked;
-              then.run();
+              safely(then);
               proceed();
             });
   }
@@ -166,10 +167,13 @@ final class Exchange {
   }
 
   private void received(@Nullable Void end) {
-    if (step != Step.RECEIVING) {
-      return;
+    if (step == Step.RECEIVING) {
+      step = Step.SORTING;
+      safely(this::sort);
     }
-    step = Step.SORTING;
+  }
+
+  private void sort() {
     if (region.size() == 0) {
       refuse(Problems.emptyBody());
       return;
@@ -197,7 +201,7 @@ final class Exchange {
               if (step != Step.SORTING) {
                 forget();
               } else if (ruling.verdict() == Idempotency.Verdict.FIRST) {
-                decode(body, size);
+                safely(() -> decode(body, size));
               } else if (first != null) {
                 release();
                 answer(first);
@@ -263,7 +267,8 @@ final class Exchange {
     step = Step.WAITING;
     long put = System.nanoTime();
     held.put(batch, head.ack())
-        .onComplete(receipt -> receipt.result().fold(new Answering(rejected, batch.bytes(), put)));
+        .onSuccess(receipt -> receipt.fold(new Answering(rejected, batch.bytes(), put)))
+        .onFailure(this::failed);
   }
 
   /** What the client hears once the receipt is there; it may have heard 504 already. */
@@ -323,9 +328,22 @@ final class Exchange {
     if (cause instanceof NoRoomException none) {
       refuse(Problems.refused(none.refused()));
     } else {
-      desk.telemetry().failed(request, desk.ids().next(), cause);
-      refuse(Problems.failed());
+      failed(cause);
     }
+  }
+
+  /** A bug of ours costs the request it shows itself in. */
+  private void safely(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException bug) {
+      failed(bug);
+    }
+  }
+
+  private void failed(Throwable bug) {
+    desk.telemetry().failed(request, bug);
+    refuse(Problems.failed());
   }
 
   /** Nothing of this request is promised to be kept, so a repetition is as good as the first. */
@@ -359,9 +377,13 @@ final class Exchange {
       return;
     }
     boolean gone = cause instanceof HttpClosedException || cause instanceof StreamResetException;
-    if (gone || cause instanceof java.io.IOException) {
+    if (gone || cause instanceof IOException) {
       desk.telemetry().aborted();
-      abandon();
+      release();
+      forget();
+      // What Vert.x holds back of the body is let go of only when it flows.
+      proceed();
+      finish();
       return;
     }
     refuse(
@@ -405,11 +427,12 @@ final class Exchange {
         || (late > 0 && rate > 0 && received < late / 1_000_000_000.0 * rate);
   }
 
-  /** Ends without an answer. */
-  void abandon() {
-    release();
-    if (step != Step.WAITING) {
-      forget();
+  /** Answers at once, as far as it got. */
+  void dismiss() {
+    if (step == Step.WAITING) {
+      complain(Problems.late());
+    } else {
+      refuse(Problems.draining());
     }
     finish();
   }

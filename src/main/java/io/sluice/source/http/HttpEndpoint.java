@@ -87,7 +87,7 @@ final class HttpEndpoint implements Endpoint {
     drain();
     desk.vertx().cancelTimer(sweeper);
     for (Exchange exchange : desk.open().toArray(new Exchange[0])) {
-      exchange.abandon();
+      exchange.dismiss();
     }
     return desk.inlet().close();
   }

@@ -70,7 +70,7 @@ final class HttpSource implements Source, Route {
     return mounted
         .drain()
         .timeout(patience, TimeUnit.MILLISECONDS)
-        // Who is not answered by now gets no answer; unmounting says what becomes of the rest.
+        // Who is not answered by now is told so by the endpoints when they close.
         .transform(drained -> mounted.unmount());
   }
 }

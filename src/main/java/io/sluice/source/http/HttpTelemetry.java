@@ -63,10 +63,10 @@ final class HttpTelemetry {
   }
 
   /** Something of ours failed. */
-  void failed(HttpServerRequest request, String requestId, Throwable cause) {
+  void failed(HttpServerRequest request, Throwable cause) {
     LOG.atError()
         .addKeyValue("source", source)
-        .addKeyValue("requestId", requestId)
+        
         .addKeyValue("remote", request.remoteAddress())
         .setCause(cause)
         .log("request failed");

@@ -199,7 +199,17 @@ final class FakeStream {
       }
       ended = true;
       keep(batch);
-      return answers.apply(batch, ack).onComplete(answered -> inlet.giveBack(bytes));
+      Promise<Receipt> settled = Promise.promise();
+      answers
+          .apply(batch, ack)
+          .onComplete(
+              answered ->
+                  inlet.loop.runOnContext(
+                      here -> {
+                        inlet.giveBack(bytes);
+                        settled.complete(answered.result(), answered.cause());
+                      }));
+      return settled.future();
     }
 
     @Override

@@ -1,0 +1,180 @@
+package io.sluice.source.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.event.Refusal;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a client hears when its events cannot be taken, and what that costs. */
+class RefusalTest {
+  @Test
+  void answers503WithRetryAfterWhenNoCreditCame() {
+    FakeStream dry = new FakeStream(0);
+    dry.retryAfter(Duration.ofMillis(2100));
+    try (PushServer server = PushServer.start(s -> s.roomWithin = Duration.ofMillis(50), dry);
+        RawClient client = server.connect()) {
+      RawClient.Answer answer = client.json("{}");
+
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(Integer.parseInt(answer.header("retry-after"))).isBetween(3, 4);
+      assertThat(answer.body()).contains("\"code\":\"no-credit\"");
+      assertThat(server.refused("no-credit")).isEqualTo(1);
+
+      dry.grant(1000);
+      assertThat(client.json("{}").status()).isEqualTo(202);
+    }
+  }
+
+  @Test
+  void takesTheRequestWhenCreditComesWithinTheWait() {
+    FakeStream dry = new FakeStream(0);
+    try (PushServer server = PushServer.start(s -> {}, dry);
+        RawClient client = server.connect()) {
+      client.send(RawClient.post("/v1/events", "application/json", "{\"late\":1}"));
+      await().until(() -> dry.openInlets() == 2);
+      dry.grant(1000);
+
+      assertThat(client.answer().status()).isEqualTo(202);
+      assertThat(dry.events()).containsExactly("{\"late\":1}");
+    }
+  }
+
+  @Test
+  void doesNotReadABodyThatThereIsNoRoomFor() {
+    FakeStream small = new FakeStream(100_000);
+    try (PushServer server = PushServer.start(s -> s.roomWithin = Duration.ofMillis(100), small)) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        RawClient client = server.connect();
+        client.send(RawClient.head("Content-Type: text/plain", "Content-Length: 60000"));
+        clients.add(client);
+        await().until(() -> small.held() > 0);
+      }
+      int refused = 0;
+      for (RawClient client : clients.subList(1, 20)) {
+        refused += client.answer().status() == 503 ? 1 : 0;
+        client.close();
+      }
+      RawClient first = clients.get(0).send("x".repeat(60_000));
+
+      assertThat(refused).isEqualTo(19);
+      assertThat(first.answer().status()).isEqualTo(202);
+      assertThat(small.mostHeld()).isLessThanOrEqualTo(100_000);
+      first.close();
+      await().until(() -> small.held() == 0);
+    }
+  }
+
+  @Test
+  void growsTheRoomOfAChunkedBodyAndStopsWhenThereIsNoMore() {
+    FakeStream small = new FakeStream(50_000);
+    try (PushServer server = PushServer.start(s -> s.roomWithin = Duration.ofMillis(50), small);
+        RawClient client = server.connect()) {
+      client.send(RawClient.head("Content-Type: text/plain", "Transfer-Encoding: chunked"));
+      for (int i = 0; i < 20; i++) {
+        client.trySend("1000\r\n" + "x".repeat(4096) + "\r\n");
+      }
+
+      assertThat(client.answer().status()).isEqualTo(503);
+      assertThat(small.held()).isZero();
+      assertThat(small.batches()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NO_CREDIT, 503", "STREAM_FULL, 503", "DISK_FULL, 503", "JOURNAL_FAILED, 503",
+    "DRAINING, 503", "TOO_LARGE, 413", "UNKNOWN, 504"
+  })
+  void answersARefusedReceipt(Refusal why, int status) {
+    FakeStream stream = new FakeStream(1 << 20);
+    stream.refusing(why);
+    try (PushServer server = PushServer.start(s -> {}, stream);
+        RawClient client = server.connect()) {
+      RawClient.Answer answer = client.json("{}");
+
+      assertThat(answer.status()).isEqualTo(status);
+      assertThat(answer.body()).contains("\"code\":\"" + why.word() + "\"");
+      assertThat(answer.headers().containsKey("retry-after")).isEqualTo(status == 503);
+    }
+  }
+
+  @Test
+  void answers504WhenTheReceiptIsLate() {
+    FakeStream stream = new FakeStream(1 << 20);
+    stream.answering((batch, ack) -> Promise.<io.sluice.event.Receipt>promise().future());
+    try (PushServer server =
+            PushServer.start(s -> s.answerWithin = Duration.ofMillis(100), stream);
+        RawClient client = server.connect()) {
+      RawClient.Answer answer = client.json("{}");
+
+      assertThat(answer.status()).isEqualTo(504);
+      assertThat(answer.body()).contains("\"code\":\"receipt-late\"", "may still arrive");
+    }
+  }
+
+  @Test
+  void answers500WhenSomethingOfOursFails() {
+    FakeStream stream = new FakeStream(1 << 20);
+    stream.answering((batch, ack) -> Future.failedFuture(new IllegalStateException("a bug")));
+    try (PushServer server = PushServer.start(s -> {}, stream);
+        RawClient client = server.connect()) {
+      RawClient.Answer answer = client.json("{}");
+
+      assertThat(answer.status()).isEqualTo(500);
+      assertThat(answer.body()).contains("\"code\":\"internal\"").doesNotContain("a bug");
+    }
+  }
+
+  @Test
+  void keepsNothingOfABodyThatEndsEarly() {
+    try (PushServer server = PushServer.start(s -> {});
+        RawClient client = server.connect()) {
+      client.send(RawClient.head("Content-Type: application/json", "Content-Length: 100") + "{\"a\"");
+      await().until(() -> server.stream.held() > 0);
+      client.finish();
+
+      await().until(() -> server.refused("aborted") == 1);
+      assertThat(server.stream.held()).isZero();
+      assertThat(server.stream.batches()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(io.sluice.event.Ack.class)
+  void refusesTheWholeBodyOrNamesEachBadItem(io.sluice.event.Ack ack) {
+    try (PushServer server = PushServer.start(s -> {});
+        RawClient client = server.connect()) {
+      String lines = "{\"a\":1}\n{\"a\":\n[3]\n";
+      String type = "application/x-ndjson";
+      RawClient.Answer whole = client.send(RawClient.post("/v1/events", type, lines)).answer();
+      RawClient.Answer lenient =
+          client
+              .send(
+                  RawClient.post(
+                      "/v1/events",
+                      type,
+                      lines,
+                      "Prefer: handling=lenient",
+                      "Prefer: ack=" + ack.word()))
+              .answer();
+
+      assertThat(whole.status()).isEqualTo(400);
+      assertThat(whole.body()).contains("\"errors\":[{\"index\":1,\"line\":2,\"offset\":13,");
+      assertThat(lenient.body())
+          .contains("\"accepted\":2", "\"rejected\":[{\"index\":1,\"line\":2,");
+      assertThat(lenient.header("preference-applied"))
+          .isEqualTo("ack=" + ack.word() + ", handling=lenient");
+      assertThat(server.stream.events()).containsExactly("{\"a\":1}", "[3]");
+    }
+  }
+}
