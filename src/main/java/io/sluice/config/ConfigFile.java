@@ -1,7 +1,10 @@
 package io.sluice.config;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +37,8 @@ record ConfigFile(Path shown, Path real) {
         }
       } catch (IOException failure) {
         problems.badFile(path, cause(failure));
+      } catch (UncheckedIOException vanished) {
+        problems.badFile(path, cause(vanished));
       }
     }
     return files;
@@ -64,7 +69,7 @@ record ConfigFile(Path shown, Path real) {
   private static ConfigFile existing(Path shown, Path found) throws IOException {
     Path real = found.toRealPath();
     if (!Files.isReadable(real)) {
-      throw new java.nio.file.AccessDeniedException(shown.toString());
+      throw new AccessDeniedException(shown.toString());
     }
     if (Files.size(real) > LARGEST) {
       throw new IOException("is larger than " + new ByteSize(LARGEST));
@@ -74,10 +79,10 @@ record ConfigFile(Path shown, Path real) {
 
   /** Why a file cannot be read, in words. */
   static String cause(Throwable failure) {
-    if (failure instanceof java.nio.file.NoSuchFileException) {
+    if (failure instanceof NoSuchFileException) {
       return "does not exist";
     }
-    if (failure instanceof java.nio.file.AccessDeniedException) {
+    if (failure instanceof AccessDeniedException) {
       return "cannot be read: permission denied";
     }
     return "cannot be read: " + failure.getMessage();
