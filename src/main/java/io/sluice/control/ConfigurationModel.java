@@ -10,6 +10,7 @@ import io.sluice.config.Section;
 import io.sluice.connector.Catalog;
 import io.sluice.connector.SinkFactory;
 import io.sluice.connector.SourceFactory;
+import io.sluice.delivery.SinkSettings;
 import io.sluice.stream.StreamSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -57,7 +58,7 @@ public final class ConfigurationModel<A extends Record> {
                 true,
                 StreamSettings.class,
                 Map.of()),
-            new Section(SINKS, "Where events go, by name.", true, SinkKeys.class, sinks));
+            new Section(SINKS, "Where events go, by name.", true, SinkSettings.class, sinks));
   }
 
   /** The JSON Schema of a configuration file. */

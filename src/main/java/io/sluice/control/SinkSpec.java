@@ -4,9 +4,7 @@ import io.sluice.connector.Claim;
 import io.sluice.connector.Sink;
 import io.sluice.connector.SinkContext;
 import io.sluice.connector.SinkFactory;
-import io.sluice.delivery.BatchConfig;
-import io.sluice.delivery.RetryConfig;
-import java.util.List;
+import io.sluice.delivery.SinkSettings;
 import java.util.Set;
 
 /**
@@ -14,22 +12,14 @@ import java.util.Set;
  *
  * @param name what the operator calls it
  * @param type what kind it is
- * @param from the streams it takes events from, at least one, each once
- * @param batch how much goes out at once
- * @param inFlight how many deliveries may be under way at once, at least one
- * @param retry when a delivery is tried again
- * @param onRefused what becomes of events that the destination will never take
+ * @param settings what every sink has
  * @param config its own settings
  * @param factory what makes it
  */
 public record SinkSpec(
     String name,
     String type,
-    List<String> from,
-    BatchConfig batch,
-    int inFlight,
-    RetryConfig retry,
-    OnRefused onRefused,
+    SinkSettings settings,
     Record config,
     SinkFactory<?> factory) {
 

@@ -4,6 +4,7 @@ import io.sluice.config.Bindings;
 import io.sluice.config.Problems;
 import io.sluice.connector.Catalog;
 import io.sluice.connector.Claim;
+import io.sluice.delivery.SinkSettings;
 import io.sluice.stream.StreamSettings;
 import java.util.Collections;
 import java.util.HashMap;
@@ -94,12 +95,12 @@ final class Wiring {
   }
 
   private void sink(Bindings.Entry entry) {
-    Optional<SinkKeys> keys = entry.common().map(SinkKeys.class::cast);
+    Optional<SinkSettings> keys = entry.common().map(SinkSettings.class::cast);
     keys.ifPresent(common -> taken.addAll(common.from()));
     if (keys.isEmpty() || entry.special().isEmpty()) {
       return;
     }
-    SinkKeys common = keys.get();
+    SinkSettings common = keys.get();
     entry
         .type()
         .flatMap(catalog::sink)
@@ -108,11 +109,7 @@ final class Wiring {
                 new SinkSpec(
                     entry.name(),
                     factory.type(),
-                    common.from(),
-                    common.batch(),
-                    common.inFlight(),
-                    common.retry(),
-                    common.onRefused(),
+                    common,
                     entry.special().get(),
                     factory))
         .ifPresent(
@@ -136,7 +133,7 @@ final class Wiring {
 
   private void askWhoFeeds(Bindings.Entry entry) {
     List<String> from =
-        entry.common().map(SinkKeys.class::cast).map(SinkKeys::from).orElse(List.of());
+        entry.common().map(SinkSettings.class::cast).map(SinkSettings::from).orElse(List.of());
     for (int i = 0; i < from.size(); i++) {
       String stream = from.get(i);
       String pointer = entry.pointer() + "/from" + (from.size() == 1 ? "" : "/" + i);

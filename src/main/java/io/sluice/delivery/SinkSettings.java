@@ -2,13 +2,15 @@ package io.sluice.delivery;
 
 import io.sluice.config.Check;
 import io.sluice.config.Key;
+import io.sluice.config.Names;
+import java.util.HashSet;
 import java.util.List;
 
 /** What every sink has, whatever its type. */
 public record SinkSettings(
     @Key(doc = "The stream or streams it takes events from.") List<String> from,
     @Key(doc = "How much goes to the destination at once.") BatchConfig batch,
-    @Key(doc = "How many deliveries may be under way at the same time.", preset = "1") int inFlight,
+    @Key(doc = "How many deliveries may be under way at once; more than one gives up the order between events of different keys.", preset = "1") int inFlight,
     @Key(doc = "When a delivery that did not succeed is tried again.") RetryConfig retry,
     @Key(
             doc =
@@ -26,6 +28,8 @@ public record SinkSettings(
 
   public SinkSettings {
     Check.that(!from.isEmpty(), "from", "must name at least one stream");
+    Check.that(from.stream().allMatch(Names::fits), "from", "names streams: each " + Names.RULE);
+    Check.that(new HashSet<>(from).size() == from.size(), "from", "names a stream twice");
     Check.that(inFlight > 0, "inFlight", "must be positive");
     from = List.copyOf(from);
   }

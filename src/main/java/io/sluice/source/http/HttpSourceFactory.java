@@ -6,12 +6,18 @@ import io.sluice.connector.SourceContext;
 import io.sluice.connector.SourceFactory;
 import io.sluice.net.Listeners;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Tells of HTTP push, and makes it. */
 public final class HttpSourceFactory implements SourceFactory<HttpSourceConfig> {
-  private final Listeners listeners;
+  private final Supplier<Listeners> listeners;
 
-  public HttpSourceFactory(Listeners listeners) {
+  /**
+   * The factory.
+   *
+   * @param listeners asked when the first source is made, for what all of them share
+   */
+  public HttpSourceFactory(Supplier<Listeners> listeners) {
     this.listeners = listeners;
   }
 
@@ -32,6 +38,6 @@ public final class HttpSourceFactory implements SourceFactory<HttpSourceConfig> 
 
   @Override
   public Source create(HttpSourceConfig config, SourceContext context) {
-    return new HttpSource(config, context, listeners);
+    return new HttpSource(config, context, listeners.get());
   }
 }

@@ -1,0 +1,175 @@
+package io.sluice.control;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.connector.Source;
+import io.sluice.delivery.RunningSink;
+import io.sluice.stream.JournalDeadLetters;
+import io.sluice.stream.Stream;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that runs, put together from settings: streams first, then sinks, sources last, and down again in the opposite
+ * order. Started and stopped by one caller; its state may be read from any thread.
+ */
+public final class Gateway {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+  /** How it stands. */
+  public enum Phase {
+    STARTING,
+    RUNNING,
+    DRAINING,
+    STOPPED
+  }
+
+  private final Settings settings;
+  private final Duration drain;
+  private final Map<String, Stream> streams = new LinkedHashMap<>();
+  private final Map<String, RunningSink> sinks = new LinkedHashMap<>();
+  private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final List<JournalDeadLetters> deadLetters = new ArrayList<>();
+  private volatile Phase phase = Phase.STARTING;
+
+  /**
+   * A gateway that does not run yet.
+   *
+   * @param data an open data directory; stays the caller's
+   * @param drain how long {@link #stop} may wait for requests that were begun, and then again for sinks
+   * @param onDiskFailure told when a journal's disk has failed for good
+   */
+  public Gateway(
+      Vertx vertx,
+      Settings settings,
+      DataDirectory data,
+      MeterRegistry meters,
+      Clock clock,
+      Duration drain,
+      Consumer<IOException> onDiskFailure) {
+    this.settings = settings;
+    this.drain = drain;
+    settings
+        .streams()
+        .forEach(
+            (name, stream) ->
+                streams.put(
+                    name,
+                    new Stream(
+                        vertx, name, stream, takersOf(name), data.stream(name), meters, clock, onDiskFailure)));
+    for (SinkSpec sink : settings.sinks().values()) {
+      JournalDeadLetters letters = new JournalDeadLetters(vertx, data.deadLetters(sink.name()));
+      deadLetters.add(letters);
+      RunningSinkContext context =
+          new RunningSinkContext(sink.name(), vertx, meters, clock, data.sink(sink.name()));
+      sinks.put(
+          sink.name(),
+          new RunningSink(vertx, sink.name(), sink.settings(), sink.create(context), letters, meters, clock));
+    }
+    for (SourceSpec source : settings.sources().values()) {
+      sources.put(
+          source.name(),
+          source.create(new RunningSourceContext(source.name(), source.to(), vertx, meters, clock, drain)));
+    }
+  }
+
+  private List<String> takersOf(String stream) {
+    return settings.sinks().values().stream()
+        .filter(sink -> sink.settings().from().contains(stream))
+        .map(SinkSpec::name)
+        .toList();
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  public Phase phase() {
+    return phase;
+  }
+
+  public Map<String, Stream> streams() {
+    return streams;
+  }
+
+  public Map<String, RunningSink> sinks() {
+    return sinks;
+  }
+
+  /**
+   * Recovers the streams, opens the sinks, and lets events in.
+   *
+   * @return fails with what kept one of them from starting; everything is stopped again then
+   */
+  public Future<Void> start() {
+    return all(streams.values(), Stream::start)
+        .compose(streaming -> all(sinks.values(), RunningSink::start))
+        .compose(sinking -> all(sources.values(), Source::start))
+        .onSuccess(
+            started -> {
+              phase = Phase.RUNNING;
+              LOG.atInfo()
+                  .addKeyValue("sources", sources.size())
+                  .addKeyValue("streams", streams.size())
+                  .addKeyValue("sinks", sinks.size())
+                  .log("running");
+            })
+        .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
+  }
+
+  /**
+   * Stops taking, lets what was taken reach its receipt, gives sinks time to catch up, and lets go. What is left by then stays
+   * in the journals.
+   *
+   * @return completes when everything is closed; never fails
+   */
+  public Future<Void> stop() {
+    if (phase == Phase.DRAINING || phase == Phase.STOPPED) {
+      return Future.succeededFuture();
+    }
+    phase = Phase.DRAINING;
+    LOG.atInfo().addKeyValue("within", drain).log("draining");
+    return all(sources.values(), Source::stop)
+        .eventually(
+            () ->
+                all(streams.values(), Stream::drain)
+                    .timeout(drain.toMillis(), TimeUnit.MILLISECONDS))
+        .eventually(() -> all(sinks.values(), RunningSink::stop))
+        .eventually(() -> all(streams.values(), Stream::stop))
+        .eventually(() -> all(deadLetters, JournalDeadLetters::close))
+        .otherwiseEmpty()
+        .onComplete(
+            stopped -> {
+              phase = Phase.STOPPED;
+              LOG.atInfo().addKeyValue("left", left()).log("stopped");
+            });
+  }
+
+  /** What sinks do not have yet, by stream and sink; empty when nothing is left. */
+  private String left() {
+    return streams.values().stream()
+        .flatMap(
+            stream ->
+                stream.state().feeds().stream()
+                    .filter(feed -> stream.state().lag(feed.sink()) > 0)
+                    .map(feed -> stream.name() + "→" + feed.sink() + ": " + stream.state().lag(feed.sink())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static <T> Future<Void> all(Collection<T> parts, Function<T, Future<Void>> step) {
+    return Future.join(parts.stream().map(step).toList()).mapEmpty();
+  }
+}

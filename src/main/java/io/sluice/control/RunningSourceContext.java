@@ -1,0 +1,24 @@
+package io.sluice.control;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.connector.Inlet;
+import io.sluice.connector.SourceContext;
+import io.sluice.flow.StreamInlet;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+
+/** What a source of the running gateway is given. */
+record RunningSourceContext(
+    String name, String stream, Vertx vertx, MeterRegistry meters, Clock clock, Duration drain)
+    implements SourceContext {
+
+  @Override
+  public Inlet openInlet() {
+    if (!Context.isOnEventLoopThread()) {
+      throw new IllegalStateException("an inlet belongs to the event loop that opens it");
+    }
+    return StreamInlet.open(vertx, stream);
+  }
+}
