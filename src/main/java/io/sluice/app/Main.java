@@ -1,8 +1,55 @@
 package io.sluice.app;
 
+import io.sluice.admin.AdminConfig;
+import io.sluice.cli.BenchCommand;
+import io.sluice.cli.JournalCommand;
+import io.sluice.cli.RunCommand;
+import io.sluice.cli.SchemaCommand;
+import io.sluice.cli.SendCommand;
+import io.sluice.cli.ValidateCommand;
+import io.sluice.control.ConfigurationModel;
+import io.sluice.telemetry.Logging;
+import io.sluice.telemetry.Meters;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
 /** Entry point of {@code sluice.jar}. */
 public final class Main {
   private Main() {}
 
-  public static void main(String[] args) {}
+  /** The command line's root. */
+  @Command(
+      name = "sluice",
+      description = "A reactive, non-blocking ingestion gateway.",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      synopsisSubcommandLabel = "COMMAND")
+  private static final class Root {}
+
+  /** Runs a command, {@code run} where none is named, and ends the process with its exit code. */
+  public static void main(String[] args) {
+    Process process = new Process();
+    int code = commandLine(process).execute(args.length == 0 ? new String[] {"run"} : args);
+    Logging.stop();
+    System.exit(code);
+  }
+
+  static CommandLine commandLine(Process process) {
+    Meters meters = new Meters();
+    ConfigurationModel<AdminConfig> model =
+        new ConfigurationModel<>(Connectors.catalog(process, meters), AdminConfig.class);
+    CommandLine line =
+        new CommandLine(new Root())
+            .addSubcommand(
+                new RunCommand(model, System::getenv, process::vertx, meters, Process.LOOPS, process::before))
+            .addSubcommand(new ValidateCommand(model, System::getenv))
+            .addSubcommand(new SchemaCommand(model))
+            .addSubcommand(new SendCommand(process::vertx))
+            .addSubcommand(new BenchCommand())
+            .addSubcommand(new JournalCommand())
+            .addSubcommand(new AutoComplete.GenerateCompletion());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    return line;
+  }
 }

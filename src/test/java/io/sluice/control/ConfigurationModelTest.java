@@ -10,6 +10,7 @@ import io.sluice.config.Reading;
 import io.sluice.connector.Claim;
 import io.sluice.delivery.BatchConfig;
 import io.sluice.delivery.RetryConfig;
+import io.sluice.delivery.SinkSettings;
 import io.sluice.stream.StreamSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,11 +50,11 @@ class ConfigurationModelTest {
         .satisfies(events -> assertThat(events.limit()).hasToString("10GiB"));
     assertThat(settings.streams().get("more").limit()).hasToString("64MiB");
     SinkSpec out = settings.sinks().get("out");
-    assertThat(out.from()).containsExactly("events");
-    assertThat(out.batch()).isEqualTo(Bindings.presets(BatchConfig.class));
-    assertThat(out.retry()).isEqualTo(Bindings.presets(RetryConfig.class));
-    assertThat(out.inFlight()).isEqualTo(2);
-    assertThat(out.onRefused()).isEqualTo(OnRefused.HALT);
+    assertThat(out.settings().from()).containsExactly("events");
+    assertThat(out.settings().batch()).isEqualTo(Bindings.presets(BatchConfig.class));
+    assertThat(out.settings().retry()).isEqualTo(Bindings.presets(RetryConfig.class));
+    assertThat(out.settings().inFlight()).isEqualTo(2);
+    assertThat(out.settings().onRefused()).isEqualTo(SinkSettings.OnRefused.HALT);
     assertThat(out.config()).isEqualTo(new Fakes.Pit("p"));
   }
 

@@ -1,0 +1,121 @@
+package io.sluice.admin;
+
+import io.sluice.connector.Claim;
+import io.sluice.control.Gateway;
+import io.sluice.control.Gateway.Phase;
+import io.sluice.control.SinkSpec;
+import io.sluice.control.SourceSpec;
+import io.sluice.event.Position;
+import io.sluice.stream.Stream;
+import io.sluice.stream.StreamSettings;
+import io.sluice.stream.StreamState;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a running {@link Gateway} says of itself, from states its parts publish about once a second. */
+public final class GatewayView implements View {
+  private final Gateway gateway;
+
+  public GatewayView(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  @Override
+  public Health started() {
+    return gateway.phase() == Phase.STARTING ? Health.trouble("gateway", "is starting") : Health.WELL;
+  }
+
+  @Override
+  public Health live() {
+    return journals();
+  }
+
+  @Override
+  public Health ready() {
+    Health phase =
+        gateway.phase() == Phase.RUNNING
+            ? Health.WELL
+            : Health.trouble("gateway", "is " + word(gateway.phase()));
+    return phase.and(journals()).and(room());
+  }
+
+  private Health journals() {
+    Health all = Health.WELL;
+    for (Stream stream : gateway.streams().values()) {
+      if (gateway.phase() == Phase.RUNNING && !stream.state().healthy()) {
+        all = all.and(Health.trouble("stream " + stream.name(), "its disk has failed"));
+      }
+    }
+    return all;
+  }
+
+  private Health room() {
+    Health all = Health.WELL;
+    for (Stream stream : gateway.streams().values()) {
+      StreamState state = stream.state();
+      if (state.limit() > 0
+          && state.bytes() >= state.limit()
+          && stream.settings().whenFull() != StreamSettings.WhenFull.DROP_OLDEST) {
+        all = all.and(Health.trouble("stream " + stream.name(), "is full"));
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public Topology topology() {
+    return new Topology(
+        1,
+        gateway.settings().sources().values().stream().map(this::source).toList(),
+        gateway.streams().values().stream().map(this::stream).toList(),
+        gateway.settings().sinks().values().stream().map(this::sink).toList());
+  }
+
+  private Topology.SourcePart source(SourceSpec source) {
+    return new Topology.SourcePart(
+        source.name(),
+        source.type(),
+        word(gateway.phase()),
+        source.claims().stream().map(Claim::what).findFirst(),
+        List.of(source.to()),
+        Optional.empty());
+  }
+
+  private Topology.StreamPart stream(Stream stream) {
+    StreamState state = stream.state();
+    return new Topology.StreamPart(
+        stream.name(),
+        word(stream.settings().buffer()),
+        state.healthy() || gateway.phase() != Phase.RUNNING ? word(gateway.phase()) : "failed",
+        state.first(),
+        state.next(),
+        state.bytes(),
+        state.limit(),
+        state.granted(),
+        Optional.of("its disk has failed").filter(failed -> gateway.phase() == Phase.RUNNING && !state.healthy()));
+  }
+
+  private Topology.SinkPart sink(SinkSpec sink) {
+    String state = Optional.ofNullable(gateway.sinks().get(sink.name())).map(running -> running.state()).orElse("");
+    int colon = state.indexOf(": ");
+    return new Topology.SinkPart(
+        sink.name(),
+        sink.type(),
+        colon < 0 ? state : state.substring(0, colon),
+        sink.settings().from().stream().map(stream -> progress(stream, sink.name())).toList(),
+        colon < 0 ? Optional.empty() : Optional.of(state.substring(colon + 2)));
+  }
+
+  private Topology.Progress progress(String name, String sink) {
+    StreamState state =
+        Optional.ofNullable(gateway.streams().get(name)).map(Stream::state).orElseThrow();
+    long lag = state.lag(sink);
+    return new Topology.Progress(
+        name, new Position(state.next().epoch(), state.next().ordinal() - lag), lag, Optional.empty());
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,24 @@
+package io.sluice.app;
+
+import io.sluice.connector.Catalog;
+import io.sluice.net.Listeners;
+import io.sluice.sink.console.ConsoleSinkFactory;
+import io.sluice.sink.discard.DiscardSinkFactory;
+import io.sluice.sink.file.FileSinkFactory;
+import io.sluice.source.http.HttpSourceFactory;
+import io.sluice.telemetry.Meters;
+import java.util.List;
+
+/** Every connector that ships with Sluice. */
+final class Connectors {
+  private Connectors() {}
+
+  /** The catalog. Adding a connector means adding it here. */
+  static Catalog catalog(Process process, Meters meters) {
+    Once<Listeners> listeners =
+        new Once<>(() -> new Listeners(process.vertx(), meters.registry(), Process.LOOPS));
+    return Catalog.of(
+        List.of(new HttpSourceFactory(listeners)),
+        List.of(new FileSinkFactory(), new ConsoleSinkFactory(System.out), new DiscardSinkFactory()));
+  }
+}

@@ -1,0 +1,24 @@
+package io.sluice.app;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes something when it is first asked for, and gives that from then on. Used while wiring, by one thread at a time. */
+final class Once<T> implements Supplier<T> {
+  private final Supplier<T> maker;
+  private @Nullable T made;
+
+  Once(Supplier<T> maker) {
+    this.maker = maker;
+  }
+
+  @Override
+  public synchronized T get() {
+    T there = made;
+    if (there == null) {
+      there = maker.get();
+      made = there;
+    }
+    return there;
+  }
+}

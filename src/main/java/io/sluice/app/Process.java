@@ -1,0 +1,60 @@
+package io.sluice.app;
+
+import io.sluice.flow.Flow;
+import io.sluice.telemetry.Logging;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.transport.Transport;
+
+/** What the process has once: its Vert.x, and its end. Used by the main thread. */
+final class Process {
+  /** Event loops: one a core, and two at the least, so that the admin listener answers beside a busy one. */
+  static final int LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
+
+  private volatile boolean ending;
+  private final Once<Vertx> vertx =
+      new Once<>(
+          () -> {
+            Vertx made = builder().build();
+            Flow.install(made);
+            return made;
+          });
+
+  /** The process's Vert.x, made when it is first asked for. */
+  Vertx vertx() {
+    return vertx.get();
+  }
+
+  private static VertxBuilder builder() {
+    VertxOptions options =
+        new VertxOptions()
+            .setEventLoopPoolSize(LOOPS)
+            .setFileSystemOptions(
+                new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false));
+    VertxBuilder builder = Vertx.builder().with(options);
+    return Transport.EPOLL != null && Transport.EPOLL.available()
+        ? builder.withTransport(Transport.EPOLL)
+        : builder;
+  }
+
+  /** Runs something when the process is told to end, which it then does with exit code 0. */
+  Runnable before(Runnable last) {
+    Thread hook =
+        new Thread(
+            () -> {
+              ending = true;
+              last.run();
+              Logging.stop();
+              Runtime.getRuntime().halt(0);
+            },
+            "terminate");
+    Runtime.getRuntime().addShutdownHook(hook);
+    return () -> {
+      if (!ending) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    };
+  }
+}

@@ -1,0 +1,234 @@
+package io.sluice.cli;
+
+import io.sluice.admin.AdminConfig;
+import io.sluice.admin.AdminVerticle;
+import io.sluice.admin.GatewayView;
+import io.sluice.config.Checked;
+import io.sluice.config.Environment;
+import io.sluice.control.Configuration;
+import io.sluice.control.ConfigurationModel;
+import io.sluice.control.DataDirectory;
+import io.sluice.control.Gateway;
+import io.sluice.journal.JournalVersionException;
+import io.sluice.journal.LockedException;
+import io.sluice.telemetry.LogFormat;
+import io.sluice.telemetry.Logging;
+import io.sluice.telemetry.Meters;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code sluice run}: runs the gateway until it is told to stop or its disk fails.
+ *
+ * <p>Exit codes: 0 when it was told to stop, 78 wrong configuration, 73 data directory cannot be used, 75 data directory in use,
+ * 74 the journal's disk failed, 1 anything else, each with one line on standard error.
+ */
+@Command(name = "run", description = "Runs the gateway.", mixinStandardHelpOptions = true)
+public final class RunCommand implements Callable<Integer> {
+  private static final int CANNOT_CREATE = 73;
+  private static final int IO_ERROR = 74;
+  private static final int LOCKED = 75;
+
+  /** Lets a command run something before the process ends because it was told to. */
+  @FunctionalInterface
+  public interface Termination {
+    /**
+     * Runs {@code last} when the process is told to end, and lets it end when that returns.
+     *
+     * @return forgets it again
+     */
+    Runnable before(Runnable last);
+  }
+
+  private final ConfigurationModel<AdminConfig> model;
+  private final Environment environment;
+  private final Supplier<Vertx> vertxs;
+  private final Meters meters;
+  private final int loops;
+  private final Termination termination;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE_OR_DIR",
+      defaultValue = "conf/sluice.json",
+      description =
+          "A file, or a directory for every *.json in it; repeatable, later ones are merged over"
+              + " earlier ones (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init")
+  private List<Path> paths;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "data",
+      description = "Where journals, cursors and dead letters are kept (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init")
+  private Path data;
+
+  @Option(
+      names = "--drain",
+      paramLabel = "TIME",
+      defaultValue = "20s",
+      converter = DurationText.class,
+      description = "How long a stop waits for requests, and then for sinks (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init")
+  private Duration drain;
+
+  @Option(
+      names = "--log-format",
+      defaultValue = "text",
+      description = "How log entries are written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init")
+  private LogFormat format;
+
+  @Option(
+      names = "--log-level",
+      defaultValue = "info",
+      description = "The least that is logged: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init")
+  private Level level;
+
+  /**
+   * The command.
+   *
+   * @param loops how many event loops the Vert.x has
+   */
+  public RunCommand(
+      ConfigurationModel<AdminConfig> model,
+      Environment environment,
+      Supplier<Vertx> vertxs,
+      Meters meters,
+      int loops,
+      Termination termination) {
+    this.model = model;
+    this.environment = environment;
+    this.vertxs = vertxs;
+    this.meters = meters;
+    this.loops = loops;
+    this.termination = termination;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Logging.start(format, level);
+    Vertx vertx = vertxs.get();
+    Run run = new Run(vertx);
+    model
+        .load(vertx, paths, environment)
+        .compose(checked -> checked.fold(run::start, run::refuse))
+        .onFailure(run::failed);
+    return run.await();
+  }
+
+  /** One run, from its configuration to its end. */
+  private final class Run {
+    private final Vertx vertx;
+    private final AtomicInteger code = new AtomicInteger();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Gateway running;
+    private volatile Runnable forget = () -> {};
+
+    Run(Vertx vertx) {
+      this.vertx = vertx;
+    }
+
+    int await() throws InterruptedException {
+      ended.await();
+      return code.get();
+    }
+
+    private void end(int with, String why) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("sluice: " + why);
+      code.compareAndSet(0, with);
+      forget.run();
+      ended.countDown();
+    }
+
+    Future<Void> refuse(Checked.Bad<Configuration<AdminConfig>> bad) {
+      PrintWriter err = spec.commandLine().getErr();
+      bad.problems().forEach(err::println);
+      end(ValidateCommand.WRONG_CONFIGURATION, "the configuration cannot be used, nothing was started");
+      return Future.succeededFuture();
+    }
+
+    Future<Void> start(Checked.Good<Configuration<AdminConfig>> good) {
+      good.warnings().forEach(spec.commandLine().getErr()::println);
+      return vertx
+          .executeBlocking(() -> DataDirectory.open(data))
+          .compose(directory -> start(good.value(), directory));
+    }
+
+    private Future<Void> start(Configuration<AdminConfig> configuration, DataDirectory directory) {
+      Gateway gateway =
+          new Gateway(
+              vertx,
+              configuration.settings(),
+              directory,
+              meters.registry(),
+              Clock.systemUTC(),
+              drain,
+              this::diskFailed);
+      running = gateway;
+      forget = termination.before(() -> stopAndWait(gateway));
+      return vertx
+          .deployVerticle(
+              new AdminVerticle(configuration.admin(), new GatewayView(gateway), meters, loops))
+          .compose(admin -> gateway.start());
+    }
+
+    /** Nothing can be promised any more: stops, and ends with a code of its own. */
+    private void diskFailed(IOException cause) {
+      code.set(IO_ERROR);
+      Gateway gateway = running;
+      if (gateway != null) {
+        gateway.stop().onComplete(stopped -> end(IO_ERROR, "a journal's disk has failed: " + cause.getMessage()));
+      }
+    }
+
+    private void stopAndWait(Gateway gateway) {
+      CountDownLatch stopped = new CountDownLatch(1);
+      gateway.stop().onComplete(done -> stopped.countDown());
+      try {
+        stopped.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private void failed(Throwable failure) {
+      end(exitCode(failure), String.valueOf(failure.getMessage()));
+    }
+
+    private static int exitCode(Throwable failure) {
+      if (failure instanceof LockedException || failure instanceof DataDirectory.LockedException) {
+        return LOCKED;
+      }
+      if (failure instanceof JournalVersionException) {
+        return ValidateCommand.WRONG_CONFIGURATION;
+      }
+      return failure instanceof BindException || !(failure instanceof IOException) ? 1 : CANNOT_CREATE;
+    }
+  }
+}
