@@ -8,15 +8,16 @@ import io.sluice.sink.file.FileSinkFactory;
 import io.sluice.source.http.HttpSourceFactory;
 import io.sluice.telemetry.Meters;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Every connector that ships with Sluice. */
 final class Connectors {
   private Connectors() {}
 
   /** The catalog. Adding a connector means adding it here. */
-  static Catalog catalog(Process process, Meters meters) {
+  static Catalog catalog(Process process, Supplier<Meters> meters) {
     Once<Listeners> listeners =
-        new Once<>(() -> new Listeners(process.vertx(), meters.registry(), Process.LOOPS));
+        new Once<>(() -> new Listeners(process.vertx(), meters.get().registry(), Process.LOOPS));
     return Catalog.of(
         List.of(new HttpSourceFactory(listeners)),
         List.of(new FileSinkFactory(), new ConsoleSinkFactory(System.out), new DiscardSinkFactory()));

@@ -10,6 +10,7 @@ import io.sluice.cli.ValidateCommand;
 import io.sluice.control.ConfigurationModel;
 import io.sluice.telemetry.Logging;
 import io.sluice.telemetry.Meters;
+import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,9 +37,8 @@ public final class Main {
   }
 
   static CommandLine commandLine(Process process) {
-    Meters meters = new Meters();
-    ConfigurationModel<AdminConfig> model =
-        new ConfigurationModel<>(Connectors.catalog(process, meters), AdminConfig.class);
+    Once<Meters> meters = new Once<>(Meters::new);
+    ConfigurationModel<AdminConfig> model = model(process, meters);
     CommandLine line =
         new CommandLine(new Root())
             .addSubcommand(
@@ -51,5 +51,10 @@ public final class Main {
             .addSubcommand(new AutoComplete.GenerateCompletion());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;
+  }
+
+  /** What a configuration can say. */
+  static ConfigurationModel<AdminConfig> model(Process process, Supplier<Meters> meters) {
+    return new ConfigurationModel<>(Connectors.catalog(process, meters), AdminConfig.class);
   }
 }

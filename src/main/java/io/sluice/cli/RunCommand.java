@@ -60,7 +60,7 @@ public final class RunCommand implements Callable<Integer> {
   private final ConfigurationModel<AdminConfig> model;
   private final Environment environment;
   private final Supplier<Vertx> vertxs;
-  private final Meters meters;
+  private final Supplier<Meters> meters;
   private final int loops;
   private final Termination termination;
 
@@ -118,7 +118,7 @@ public final class RunCommand implements Callable<Integer> {
       ConfigurationModel<AdminConfig> model,
       Environment environment,
       Supplier<Vertx> vertxs,
-      Meters meters,
+      Supplier<Meters> meters,
       int loops,
       Termination termination) {
     this.model = model;
@@ -186,7 +186,7 @@ public final class RunCommand implements Callable<Integer> {
               vertx,
               configuration.settings(),
               directory,
-              meters.registry(),
+              meters.get().registry(),
               Clock.systemUTC(),
               drain,
               this::diskFailed);
@@ -194,7 +194,7 @@ public final class RunCommand implements Callable<Integer> {
       forget = termination.before(() -> stopAndWait(gateway));
       return vertx
           .deployVerticle(
-              new AdminVerticle(configuration.admin(), new GatewayView(gateway), meters, loops))
+              new AdminVerticle(configuration.admin(), new GatewayView(gateway), meters.get(), loops))
           .compose(admin -> gateway.start());
     }
 

@@ -2,22 +2,12 @@ package io.sluice.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.sluice.auth.Auth;
-import io.sluice.config.Check;
+import io.sluice.admin.AdminConfig;
 import io.sluice.config.Checked;
-import io.sluice.config.HostPort;
-import io.sluice.config.Key;
 import io.sluice.config.Reading;
-import io.sluice.connector.Catalog;
 import io.sluice.control.Configuration;
 import io.sluice.control.ConfigurationModel;
-import io.sluice.net.Listeners;
-import io.sluice.sink.console.ConsoleSinkFactory;
-import io.sluice.sink.discard.DiscardSinkFactory;
-import io.sluice.sink.file.FileSinkFactory;
-import io.sluice.source.http.HttpSourceFactory;
-import io.vertx.core.Vertx;
+import io.sluice.telemetry.Meters;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
 import io.vertx.json.schema.JsonSchema;
@@ -26,12 +16,9 @@ import io.vertx.json.schema.OutputFormat;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -47,27 +34,11 @@ class PublishedConfigurationTest {
   /** Where the page's generated part begins. */
   private static final String MARK = "<!-- From here on generated";
 
-  private final Vertx vertx = Vertx.vertx();
-  private final ConfigurationModel<Admin> model = new ConfigurationModel<>(catalog(), Admin.class);
-
-  record Admin(
-      @Key(doc = "Address of the admin listener: health, metrics, API.", preset = "127.0.0.1:9090")
-          HostPort listen,
-      @Key(doc = "How operators prove who they are; needed unless the address is a loopback one.")
-          Optional<Auth> auth) {
-    Admin {
-      Check.guarded(listen, auth);
-    }
-  }
-
-  @AfterEach
-  void close() {
-    vertx.close().await();
-  }
+  private final ConfigurationModel<AdminConfig> model = Main.model(new Process(), Meters::new);
 
   @Test
   void theSampleCanRun() {
-    Checked<Configuration<Admin>> checked = model.check(Reading.of(List.of(SAMPLE)), name -> null);
+    Checked<Configuration<AdminConfig>> checked = model.check(Reading.of(List.of(SAMPLE)), name -> null);
 
     assertThat(checked)
         .isInstanceOfSatisfying(Checked.Good.class, good -> assertThat(good.warnings()).isEmpty());
@@ -107,15 +78,5 @@ class PublishedConfigurationTest {
       Files.writeString(file, wanted);
     }
     assertThat(file).as("regenerate with -Dsluice.regenerate=true").hasContent(wanted);
-  }
-
-  private Catalog catalog() {
-    Listeners listeners = new Listeners(vertx, new SimpleMeterRegistry(), 1);
-    return Catalog.of(
-        List.of(new HttpSourceFactory(listeners)),
-        List.of(
-            new FileSinkFactory(),
-            new ConsoleSinkFactory(OutputStream.nullOutputStream()),
-            new DiscardSinkFactory()));
   }
 }
