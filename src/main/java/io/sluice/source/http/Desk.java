@@ -52,4 +52,11 @@ record Desk(
         context.clock(),
         new HashSet<>());
   }
+
+  /** Whether a body is too slow that has taken {@code elapsed} nanoseconds so far. */
+  boolean tooSlow(long elapsed, long received) {
+    double late = (elapsed - config.idleTimeout().toNanos()) / 1_000_000_000.0;
+    return elapsed > config.bodyWithin().toNanos()
+        || (late > 0 && received < late * config.minBodyRate().bytes());
+  }
 }

@@ -1,6 +1,5 @@
 package io.sluice.source.http;
 
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.sluice.codec.Coding;
 import io.sluice.codec.Fault;
 import io.sluice.codec.Region;
@@ -11,17 +10,13 @@ import io.sluice.event.Batch;
 import io.sluice.event.Origin;
 import io.sluice.event.Receipt;
 import io.sluice.net.Problem;
-import io.sluice.net.Refusals;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,29 +28,6 @@ import org.jspecify.annotations.Nullable;
  * always counted. Whoever ends the exchange gives the room back or has put it into the stream.
  */
 final class Exchange {
-  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-  private static final CharSequence APPLIED = HttpHeaders.createOptimized("preference-applied");
-
-  /** Room for a body of unknown length, at first. Bytes. */
-  private static final int FIRST_ROOM = 16 << 10;
-
-  /** Room that a batch needs beside its bytes, whatever they are. */
-  private static final int SLACK = 64;
-
-  private enum Step {
-    /** Stands in line for room; nothing of the body is read meanwhile. */
-    ENTERING,
-    /** Receives the body. */
-    RECEIVING,
-    /** Has the body, and is about to put its events. */
-    SORTING,
-    /** Waits for the receipt. */
-    WAITING,
-    /** Is answered; the client has not received all of it yet. */
-    FLUSHING,
-    OVER
-  }
-
   private final Desk desk;
   private final HttpServerRequest request;
   private final RequestHead head;
@@ -70,7 +42,8 @@ final class Exchange {
   private long since = begun;
 
   private boolean paused;
-  private Idempotency.@Nullable Id id;
+  private final Once once;
+  private final Reply reply;
 
   Exchange(Desk desk, HttpServerRequest request, RequestHead head, Runnable over) {
     this.desk = desk;
@@ -78,24 +51,17 @@ final class Exchange {
     this.head = head;
     this.over = over;
     this.region = new Region(head.length(), (int) desk.config().maxBodyBytes().bytes());
+    this.once = new Once(desk, head);
+    this.reply = new Reply(desk, request, head.preferences());
   }
 
   void begin() {
     desk.open().add(this);
     request.exceptionHandler(this::broken);
-    desk.inlet().reserve(firstRoom(), head.roomWithin()).onComplete(this::entered);
+    desk.inlet().reserve(Sizes.first(head.length()), head.roomWithin()).onComplete(this::entered);
     if (step == Step.ENTERING) {
       pause();
     }
-  }
-
-  private long firstRoom() {
-    return head.length() < 0 ? FIRST_ROOM : roomFor(head.length());
-  }
-
-  /** Room for a body: its bytes, and what its events weigh beside them unless they are tiny. */
-  private static long roomFor(long bytes) {
-    return bytes + (bytes >>> 4) + SLACK;
   }
 
   private void entered(AsyncResult<Room> reserved) {
@@ -128,7 +94,7 @@ final class Exchange {
     } else if (head.length() >= 0) {
       region.append(chunk);
     } else {
-      withRoom(roomFor(received), () -> region.append(chunk));
+      withRoom(Sizes.roomFor(received), () -> region.append(chunk));
     }
   }
 
@@ -142,7 +108,7 @@ final class Exchange {
       then.run();
       return;
     }
-    long more = Math.max(bytes - held.bytes(), Math.min(held.bytes(), roomFor(maxBody()) - bytes));
+    long more = Math.max(bytes - held.bytes(), Math.min(held.bytes(), Sizes.roomFor(maxBody()) - bytes));
     Step meanwhile = step;
     long asked = System.nanoTime();
     pause();
@@ -180,37 +146,27 @@ final class Exchange {
     }
     int size = region.size();
     byte[] body = region.release();
-    if (head.key().isEmpty()) {
-      decode(body, size);
+    if (once.wanted()) {
+      once.ask(body, size).onSuccess(ruling -> judged(ruling, body, size));
     } else {
-      identify(body, size);
+      decode(body, size);
     }
   }
 
-  private void identify(byte[] body, int size) {
-    Idempotency.Id mine = new Idempotency.Id(head.principal(), head.key());
-    String print = Fingerprints.of(head.mediaType().eventType(), body, size);
-    desk.idempotency()
-        .begin(mine, print, desk.loop())
-        .onSuccess(
-            ruling -> {
-              Success first = ruling.answer();
-              if (ruling.verdict() == Idempotency.Verdict.FIRST) {
-                id = mine;
-              }
-              if (step != Step.SORTING) {
-                forget();
-              } else if (ruling.verdict() == Idempotency.Verdict.FIRST) {
-                safely(() -> decode(body, size));
-              } else if (first != null) {
-                release();
-                answer(first);
-              } else if (ruling.verdict() == Idempotency.Verdict.REUSED) {
-                refuse(Problems.keyReused());
-              } else {
-                refuse(Problems.keyRunning());
-              }
-            });
+  private void judged(Idempotency.Ruling ruling, byte[] body, int size) {
+    Success first = ruling.answer();
+    if (step != Step.SORTING) {
+      once.forget();
+    } else if (ruling.verdict() == Idempotency.Verdict.FIRST) {
+      safely(() -> decode(body, size));
+    } else if (first != null) {
+      release();
+      flushing(reply.success(first));
+    } else if (ruling.verdict() == Idempotency.Verdict.REUSED) {
+      refuse(Problems.keyReused());
+    } else {
+      refuse(Problems.keyRunning());
+    }
   }
 
   private void decode(byte[] body, int size) {
@@ -224,7 +180,7 @@ final class Exchange {
   /** One attempt to undo the coding, within as many bytes as there is room for. */
   private void inflate(Inflating inflating) {
     withRoom(
-        roomFor(inflating.most()),
+        Sizes.roomFor(inflating.most()),
         () -> inflating.attempt(this::inflate, this::refuse, this::split));
   }
 
@@ -287,12 +243,9 @@ final class Exchange {
     public Step kept(Receipt.Kept kept) {
       desk.telemetry().kept(kept.events(), bytes, System.nanoTime() - put);
       Success success = Success.of(kept, rejected);
-      if (id != null) {
-        desk.idempotency().answered(id, success);
-        id = null;
-      }
+      once.answered(success);
       if (step == Step.WAITING) {
-        answer(success);
+        flushing(reply.success(success));
       }
       return step;
     }
@@ -302,25 +255,9 @@ final class Exchange {
       if (step == Step.WAITING) {
         refuse(Problems.refused(refused));
       } else {
-        forget();
+        once.forget();
       }
       return step;
-    }
-  }
-
-  private void answer(Success success) {
-    HttpServerResponse response = request.response();
-    Preferences preferences = head.preferences();
-    response.setStatusCode(success.status(preferences.minimal()));
-    String applied = preferences.applied(success.ack());
-    if (!applied.isEmpty()) {
-      response.putHeader(APPLIED, applied);
-    }
-    if (preferences.minimal()) {
-      flushing(response.end());
-    } else {
-      response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
-      flushing(response.end(success.body()));
     }
   }
 
@@ -348,7 +285,7 @@ final class Exchange {
 
   /** Nothing of this request is promised to be kept, so a repetition is as good as the first. */
   private void refuse(Problem problem) {
-    forget();
+    once.forget();
     complain(problem);
   }
 
@@ -357,12 +294,7 @@ final class Exchange {
       return;
     }
     release();
-    desk.telemetry().refused(problem.code());
-    String applied = head.preferences().applied(null);
-    if (!applied.isEmpty()) {
-      request.response().putHeader(APPLIED, applied);
-    }
-    flushing(Refusals.answer(desk.vertx(), request, problem, desk.ids().next()));
+    flushing(reply.problem(problem));
   }
 
   private void flushing(Future<Void> flushed) {
@@ -380,16 +312,13 @@ final class Exchange {
     if (gone || cause instanceof IOException) {
       desk.telemetry().aborted();
       release();
-      forget();
+      once.forget();
       // What Vert.x holds back of the body is let go of only when it flows.
       proceed();
       finish();
       return;
     }
-    refuse(
-        cause instanceof TooLongHttpHeaderException
-            ? Problems.trailersTooLarge()
-            : Problems.bodyMalformed());
+    refuse(Problems.broken(cause));
     // Vert.x is about to close the connection without a flush; closing it first does flush.
     request.connection().close();
   }
@@ -399,7 +328,7 @@ final class Exchange {
     long elapsed = now - since;
     switch (step) {
       case RECEIVING -> {
-        if (!paused && tooSlow(elapsed)) {
+        if (!paused && desk.tooSlow(elapsed, received)) {
           refuse(Problems.bodyTooSlow());
         }
       }
@@ -417,14 +346,6 @@ final class Exchange {
       }
       default -> {}
     }
-  }
-
-  private boolean tooSlow(long elapsed) {
-    Duration grace = desk.config().idleTimeout();
-    long rate = desk.config().minBodyRate().bytes();
-    long late = elapsed - grace.toNanos();
-    return elapsed > desk.config().bodyWithin().toNanos()
-        || (late > 0 && rate > 0 && received < late / 1_000_000_000.0 * rate);
   }
 
   /** Answers at once, as far as it got. */
@@ -450,14 +371,6 @@ final class Exchange {
     if (held != null) {
       room = null;
       held.release();
-    }
-  }
-
-  private void forget() {
-    Idempotency.Id mine = id;
-    if (mine != null) {
-      id = null;
-      desk.idempotency().forget(mine);
     }
   }
 

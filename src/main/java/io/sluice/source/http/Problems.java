@@ -1,5 +1,6 @@
 package io.sluice.source.http;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.sluice.codec.Coding;
 import io.sluice.codec.Fault;
 import io.sluice.codec.Flaw;
@@ -109,13 +110,12 @@ final class Problems {
     return Problem.of(408, "body-too-slow", "The body did not arrive in time.").closing();
   }
 
-  static Problem bodyMalformed() {
-    return Problem.of(400, "body-malformed", "The chunks of the body are not well-formed.")
+  /** The answer to a body that is not framed as HTTP says. */
+  static Problem broken(Throwable cause) {
+    return (cause instanceof TooLongHttpHeaderException
+            ? Problem.of(431, "trailers-too-large", "The trailers are too large.")
+            : Problem.of(400, "body-malformed", "The chunks of the body are not well-formed."))
         .closing();
-  }
-
-  static Problem trailersTooLarge() {
-    return Problem.of(431, "trailers-too-large", "The trailers are too large.").closing();
   }
 
   static Problem inflation(Inflation.Failure failure) {
