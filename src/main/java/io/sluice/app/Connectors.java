@@ -15,9 +15,9 @@ final class Connectors {
   private Connectors() {}
 
   /** The catalog. Adding a connector means adding it here. */
-  static Catalog catalog(Process process, Supplier<Meters> meters) {
+  static Catalog catalog(Surroundings surroundings, Supplier<Meters> meters) {
     Once<Listeners> listeners =
-        new Once<>(() -> new Listeners(process.vertx(), meters.get().registry(), Process.LOOPS));
+        new Once<>(() -> new Listeners(surroundings.vertx(), meters.get().registry(), Surroundings.LOOPS));
     return Catalog.of(
         List.of(new HttpSourceFactory(listeners)),
         List.of(new FileSinkFactory(), new ConsoleSinkFactory(System.out), new DiscardSinkFactory()));

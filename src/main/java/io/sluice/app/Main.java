@@ -30,22 +30,22 @@ public final class Main {
 
   /** Runs a command, {@code run} where none is named, and ends the process with its exit code. */
   public static void main(String[] args) {
-    Process process = new Process();
-    int code = commandLine(process).execute(args.length == 0 ? new String[] {"run"} : args);
+    Surroundings surroundings = new Surroundings();
+    int code = commandLine(surroundings).execute(args.length == 0 ? new String[] {"run"} : args);
     Logging.stop();
     System.exit(code);
   }
 
-  static CommandLine commandLine(Process process) {
+  static CommandLine commandLine(Surroundings surroundings) {
     Once<Meters> meters = new Once<>(Meters::new);
-    ConfigurationModel<AdminConfig> model = model(process, meters);
+    ConfigurationModel<AdminConfig> model = model(surroundings, meters);
     CommandLine line =
         new CommandLine(new Root())
             .addSubcommand(
-                new RunCommand(model, System::getenv, process::vertx, meters, Process.LOOPS, process::before))
+                new RunCommand(model, System::getenv, surroundings::vertx, meters, Surroundings.LOOPS, surroundings::before))
             .addSubcommand(new ValidateCommand(model, System::getenv))
             .addSubcommand(new SchemaCommand(model))
-            .addSubcommand(new SendCommand(process::vertx))
+            .addSubcommand(new SendCommand(surroundings::vertx))
             .addSubcommand(new BenchCommand())
             .addSubcommand(new JournalCommand())
             .addSubcommand(new AutoComplete.GenerateCompletion());
@@ -54,7 +54,7 @@ public final class Main {
   }
 
   /** What a configuration can say. */
-  static ConfigurationModel<AdminConfig> model(Process process, Supplier<Meters> meters) {
-    return new ConfigurationModel<>(Connectors.catalog(process, meters), AdminConfig.class);
+  static ConfigurationModel<AdminConfig> model(Surroundings surroundings, Supplier<Meters> meters) {
+    return new ConfigurationModel<>(Connectors.catalog(surroundings, meters), AdminConfig.class);
   }
 }

@@ -34,7 +34,7 @@ class PublishedConfigurationTest {
   /** Where the page's generated part begins. */
   private static final String MARK = "<!-- From here on generated";
 
-  private final ConfigurationModel<AdminConfig> model = Main.model(new Process(), Meters::new);
+  private final ConfigurationModel<AdminConfig> model = Main.model(new Surroundings(), Meters::new);
 
   @Test
   void theSampleCanRun() {

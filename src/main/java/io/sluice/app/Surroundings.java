@@ -9,7 +9,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
 
 /** What the process has once: its Vert.x, and its end. Used by the main thread. */
-final class Process {
+final class Surroundings {
   /** Event loops: one a core, and two at the least, so that the admin listener answers beside a busy one. */
   static final int LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
