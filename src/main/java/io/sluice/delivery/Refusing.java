@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A sink whose refusals end as the operator wants. A refused delivery is halved and tried again until the events that are
- * refused stand alone, so that a poisoned one costs only itself. Confined to the event loop that calls it.
+ * A sink whose refusals end as the operator wants. A refused delivery is halved and tried again
+ * until the events that are refused stand alone, so that a poisoned one costs only itself. Confined
+ * to the event loop that calls it.
  */
 final class Refusing implements Sink {
   private final Sink inner;
@@ -66,7 +67,9 @@ final class Refusing implements Sink {
                     telemetry.deadLetter(delivery, refused.why());
                     return Outcome.stored();
                   })
-              .otherwise(failure -> Outcome.retry("the dead letter cannot be kept: " + failure.getMessage()));
+              .otherwise(
+                  failure ->
+                      Outcome.retry("the dead letter cannot be kept: " + failure.getMessage()));
       case HALT -> {
         telemetry.halted(delivery, refused.why());
         yield Promise.<Outcome>promise().future();

@@ -9,7 +9,10 @@ import java.time.Clock;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A sink that can be started and stopped, with everything around it that is the gateway's. Safe for every thread. */
+/**
+ * A sink that can be started and stopped, with everything around it that is the gateway's. Safe for
+ * every thread.
+ */
 public final class RunningSink {
   private final Vertx vertx;
   private final String name;
@@ -32,7 +35,8 @@ public final class RunningSink {
     DeliveryTelemetry deliveries = new DeliveryTelemetry(name, meters, clock);
     Timers timers = Timers.of(vertx);
     Sink measured = new Instrumented(connector, timers, deliveries);
-    Sink trying = new Retrying(measured, settings.retry(), timers, new SplittableRandom(), deliveries);
+    Sink trying =
+        new Retrying(measured, settings.retry(), timers, new SplittableRandom(), deliveries);
     Sink refusing = new Refusing(trying, settings.onRefused(), deadLetters, telemetry);
     Sink batching = new Batching(refusing, settings.batch(), settings.inFlight(), timers);
     this.verticle = new SinkVerticle(name, batching, telemetry);
@@ -42,7 +46,10 @@ public final class RunningSink {
     return name;
   }
 
-  /** One word and, where there is one, the reason: {@code open}, {@code cannot open: …}, {@code halted: …}. */
+  /**
+   * One word and, where there is one, the reason: {@code open}, {@code cannot open: …}, {@code
+   * halted: …}.
+   */
   public String state() {
     return telemetry.state();
   }

@@ -8,7 +8,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** What can happen to a sink as a whole, as log lines and meters; its state may be read from any thread. */
+/**
+ * What can happen to a sink as a whole, as log lines and meters; its state may be read from any
+ * thread.
+ */
 final class SinkTelemetry {
   private static final Logger LOG = LoggerFactory.getLogger(SinkTelemetry.class);
 
@@ -32,7 +35,10 @@ final class SinkTelemetry {
 
   void cannotOpen(String why) {
     state = "cannot open: " + why;
-    LOG.atError().addKeyValue("sink", sink).addKeyValue("why", why).log("sink cannot be opened, trying again");
+    LOG.atError()
+        .addKeyValue("sink", sink)
+        .addKeyValue("why", why)
+        .log("sink cannot be opened, trying again");
   }
 
   void dropped(Delivery delivery, String why) {

@@ -15,13 +15,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sink: grants credit to the streams that feed it, and passes what they send through the decorators to the connector.
+ * One sink: grants credit to the streams that feed it, and passes what they send through the
+ * decorators to the connector.
  *
- * <p>A destination that cannot be opened does not keep the gateway from starting: the sink tries again, and until then its
- * streams keep everything.
+ * <p>A destination that cannot be opened does not keep the gateway from starting: the sink tries
+ * again, and until then its streams keep everything.
  */
 final class SinkVerticle extends VerticleBase {
-  /** What the sink and its streams have in memory between them. Bytes; more than the largest event may weigh. */
+  /**
+   * What the sink and its streams have in memory between them. Bytes; more than the largest event
+   * may weigh.
+   */
   static final long BUDGET = 64L << 20;
 
   private static final Duration FIRST = Duration.ofSeconds(1);

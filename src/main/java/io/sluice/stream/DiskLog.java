@@ -23,11 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A log over a journal. The latest entries stay in a window of memory for sinks that are caught up; those behind it are read
- * back from segments, on threads made for that.
+ * A log over a journal. The latest entries stay in a window of memory for sinks that are caught up;
+ * those behind it are read back from segments, on threads made for that.
  *
- * <p>Everything runs on the stream's event loop, except {@link Commits}, which the journal's writer calls and which hops over
- * once a commit.
+ * <p>Everything runs on the stream's event loop, except {@link Commits}, which the journal's writer
+ * calls and which hops over once a commit.
  */
 final class DiskLog implements Log, Commits {
   private static final Logger LOG = LoggerFactory.getLogger(DiskLog.class);
@@ -53,7 +53,12 @@ final class DiskLog implements Log, Commits {
    *
    * @param onFailure told once, when the disk has failed for good
    */
-  DiskLog(Vertx vertx, Path directory, StreamSettings settings, Clock clock, Consumer<IOException> onFailure) {
+  DiskLog(
+      Vertx vertx,
+      Path directory,
+      StreamSettings settings,
+      Clock clock,
+      Consumer<IOException> onFailure) {
     this.vertx = vertx;
     this.directory = directory;
     this.settings = settings;
@@ -78,7 +83,11 @@ final class DiskLog implements Log, Commits {
   }
 
   private io.sluice.journal.Sync sync() {
-    return settings.sync().every().map(io.sluice.journal.Sync::every).orElse(io.sluice.journal.Sync.NEVER);
+    return settings
+        .sync()
+        .every()
+        .map(io.sluice.journal.Sync::every)
+        .orElse(io.sluice.journal.Sync.NEVER);
   }
 
   private Journal journal() {
@@ -181,7 +190,8 @@ final class DiskLog implements Log, Commits {
     while (!window.isEmpty() && window.oldest().end() <= position.ordinal()) {
       window.removeOldest();
     }
-    Position until = retained().filter(kept -> kept.ordinal() < position.ordinal()).orElse(position);
+    Position until =
+        retained().filter(kept -> kept.ordinal() < position.ordinal()).orElse(position);
     journal().release(until);
   }
 
@@ -193,8 +203,7 @@ final class DiskLog implements Log, Commits {
             retain -> {
               Position bySize =
                   retain.size().map(size -> journal().keeping(size.bytes())).orElse(Position.START);
-              Position byTime =
-                  retain.time().map(this::writtenSince).orElse(Position.START);
+              Position byTime = retain.time().map(this::writtenSince).orElse(Position.START);
               return bySize.ordinal() > byTime.ordinal() ? bySize : byTime;
             });
   }
@@ -206,7 +215,10 @@ final class DiskLog implements Log, Commits {
   @Override
   public void dropOldest() {
     Position kept = journal().keeping(settings.limit().bytes() / 8 * 7);
-    LOG.atWarn().addKeyValue("journal", directory.getFileName()).addKeyValue("until", kept).log("oldest events dropped");
+    LOG.atWarn()
+        .addKeyValue("journal", directory.getFileName())
+        .addKeyValue("until", kept)
+        .log("oldest events dropped");
     journal().release(kept);
   }
 

@@ -22,8 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dead letters of one sink in a journal of their own, which is made with the first of them. Each event carries the reason, its
- * stream and its position there as attributes.
+ * Dead letters of one sink in a journal of their own, which is made with the first of them. Each
+ * event carries the reason, its stream and its position there as attributes.
  *
  * <p>Confined to the event loop of its sink.
  */
@@ -92,7 +92,9 @@ public final class JournalDeadLetters implements DeadLetters {
     Future<Journal> open = journal;
     return open == null
         ? Future.succeededFuture()
-        : open.compose(closing -> Future.fromCompletionStage(closing.shutdown(), vertx.getOrCreateContext()))
+        : open.compose(
+                closing ->
+                    Future.fromCompletionStage(closing.shutdown(), vertx.getOrCreateContext()))
             .otherwiseEmpty();
   }
 
@@ -119,7 +121,8 @@ public final class JournalDeadLetters implements DeadLetters {
     @Override
     public void refused(List<Appended> group, Refusal why) {
       group.forEach(
-          appended -> ((Pending) appended.attachment()).end(new IOException("refused: " + why.word())));
+          appended ->
+              ((Pending) appended.attachment()).end(new IOException("refused: " + why.word())));
     }
 
     @Override

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads a journal for sinks that are behind, off the event loop. Readers are kept open where they stopped, so that a sink which
- * catches up reads on and never seeks. Confined to the stream's event loop, but for the reading itself.
+ * Reads a journal for sinks that are behind, off the event loop. Readers are kept open where they
+ * stopped, so that a sink which catches up reads on and never seeks. Confined to the stream's event
+ * loop, but for the reading itself.
  */
 final class Readers {
   /** How many readers stay open: about as many as sinks are behind at the same time. */
@@ -43,7 +44,8 @@ final class Readers {
         .onComplete(done -> keep(reader));
   }
 
-  private static List<Log.Entry> read(JournalReader reader, long end, long most) throws IOException {
+  private static List<Log.Entry> read(JournalReader reader, long end, long most)
+      throws IOException {
     List<Log.Entry> entries = new ArrayList<>();
     long weight = 0;
     while (weight < most && reader.position().ordinal() < end) {

@@ -15,7 +15,13 @@ import java.util.List;
  * @param feeds its sinks
  */
 public record StreamState(
-    Position first, Position next, long bytes, long limit, long granted, boolean healthy, List<FeedState> feeds) {
+    Position first,
+    Position next,
+    long bytes,
+    long limit,
+    long granted,
+    boolean healthy,
+    List<FeedState> feeds) {
 
   /**
    * How far one sink is.
@@ -27,7 +33,8 @@ public record StreamState(
   public record FeedState(String sink, long settled, long lost) {}
 
   /** Nothing is known yet. */
-  static final StreamState NONE = new StreamState(Position.START, Position.START, 0, 0, 0, false, List.of());
+  static final StreamState NONE =
+      new StreamState(Position.START, Position.START, 0, 0, 0, false, List.of());
 
   /** Events that a sink has still to take. */
   public long lag(String sink) {

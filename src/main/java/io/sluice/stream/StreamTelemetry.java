@@ -35,7 +35,9 @@ final class StreamTelemetry {
   }
 
   void refused(Refusal why) {
-    Metric.REFUSED.counter(meters, Label.STREAM.of(stream), Label.REASON.of(why.word())).increment();
+    Metric.REFUSED
+        .counter(meters, Label.STREAM.of(stream), Label.REASON.of(why.word()))
+        .increment();
   }
 
   void publish(StreamState now) {

@@ -19,10 +19,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream: takes batches from its inlets, appends them to its log, answers receipts, and feeds its sinks.
+ * One stream: takes batches from its inlets, appends them to its log, answers receipts, and feeds
+ * its sinks.
  *
- * <p>Never takes more than its log has room for: the credit it grants is what is left of {@code maxBytes}, and no more than
- * {@code intake}. State is confined to its event loop; only {@link StreamTelemetry} is read from outside.
+ * <p>Never takes more than its log has room for: the credit it grants is what is left of {@code
+ * maxBytes}, and no more than {@code intake}. State is confined to its event loop; only {@link
+ * StreamTelemetry} is read from outside.
  */
 final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private static final Duration SOON = Duration.ofSeconds(1);
@@ -119,7 +121,8 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   @Override
   public void refused(Ticket ticket, Refusal why) {
     telemetry.refused(why);
-    ticket.refuse(why, SOON, why == Refusal.DISK_FULL ? "the disk is full" : "the journal has failed");
+    ticket.refuse(
+        why, SOON, why == Refusal.DISK_FULL ? "the disk is full" : "the journal has failed");
   }
 
   /** A sink moved on: receipts may be due, and room may have come. */
@@ -171,12 +174,12 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     telemetry.publish(
         new StreamState(
             log.first(),
-log.next(),
-log.bytes(),
-settings.limit().bytes(),
-intake == null ? 0 : intake.granted(),
-log.healthy(),
-feedStates()));
+            log.next(),
+            log.bytes(),
+            settings.limit().bytes(),
+            intake == null ? 0 : intake.granted(),
+            log.healthy(),
+            feedStates()));
   }
 
   private List<StreamState.FeedState> feedStates() {
@@ -190,7 +193,9 @@ feedStates()));
     context.runOnContext(now -> what.run());
   }
 
-  /** Refuses what is new, and completes once every sink has everything. On the stream's event loop. */
+  /**
+   * Refuses what is new, and completes once every sink has everything. On the stream's event loop.
+   */
   Future<Void> drain() {
     draining = true;
     Promise<Void> promise = Promise.promise();
@@ -204,7 +209,9 @@ feedStates()));
   public Future<?> stop() {
     draining = true;
     for (Delivering waiting : delivering) {
-      waiting.ticket().abandoned(SOON, "shutting down before every sink had it; the stream keeps it");
+      waiting
+          .ticket()
+          .abandoned(SOON, "shutting down before every sink had it; the stream keeps it");
     }
     delivering.clear();
     Future<Void> closed = intake == null ? Future.succeededFuture() : intake.close();
