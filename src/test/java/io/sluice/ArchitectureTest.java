@@ -57,7 +57,16 @@ class ArchitectureTest {
               Set.of("stream", "delivery", "flow", "connector", "config", "event", "telemetry")),
           Map.entry(
               "admin",
-              Set.of("control", "connector", "event", "config", "telemetry", "net", "auth")),
+              Set.of(
+                  "control",
+                  "stream",
+                  "delivery",
+                  "connector",
+                  "event",
+                  "config",
+                  "telemetry",
+                  "net",
+                  "auth")),
           Map.entry("cli", Set.of("*")),
           Map.entry("app", Set.of("*")));
 

@@ -3,6 +3,7 @@ package io.sluice.admin;
 import io.sluice.auth.Auth;
 import io.sluice.auth.Guard;
 import io.sluice.config.HostPort;
+import io.sluice.net.CannotListenException;
 import io.sluice.telemetry.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -52,8 +53,13 @@ public final class AdminVerticle extends VerticleBase {
         .createHttpServer(options)
         .requestHandler(pages.router(vertx))
         .listen(config.listen().toSocketAddress())
+        .recover(why -> Future.failedFuture(cannotListen(why)))
         .onSuccess(bound -> server = bound)
         .compose(bound -> pulse.start(vertx));
+  }
+
+  private CannotListenException cannotListen(Throwable why) {
+    return new CannotListenException(config.listen().host(), config.listen().port(), why);
   }
 
   /** Where it listens, with the port it really got. Once it is deployed. */

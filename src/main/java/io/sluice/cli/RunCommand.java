@@ -18,7 +18,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -146,6 +145,9 @@ public final class RunCommand implements Callable<Integer> {
     private final Vertx vertx;
     private final AtomicInteger code = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** Referred to for as long as the run lasts: a lock that nobody refers to is given back. */
+    private volatile @Nullable DataDirectory directory;
+
     private volatile @Nullable Gateway running;
     private volatile Runnable forget = () -> {};
 
@@ -163,7 +165,19 @@ public final class RunCommand implements Callable<Integer> {
       err.println("sluice: " + why);
       code.compareAndSet(0, with);
       forget.run();
+      unlock();
       ended.countDown();
+    }
+
+    private void unlock() {
+      DataDirectory held = directory;
+      try {
+        if (held != null) {
+          held.close();
+        }
+      } catch (IOException e) {
+        spec.commandLine().getErr().println("sluice: data directory not unlocked: " + e.getMessage());
+      }
     }
 
     Future<Void> refuse(Checked.Bad<Configuration<AdminConfig>> bad) {
@@ -177,15 +191,16 @@ public final class RunCommand implements Callable<Integer> {
       good.warnings().forEach(spec.commandLine().getErr()::println);
       return vertx
           .executeBlocking(() -> DataDirectory.open(data))
-          .compose(directory -> start(good.value(), directory));
+          .onSuccess(locked -> directory = locked)
+          .compose(locked -> start(good.value(), locked));
     }
 
-    private Future<Void> start(Configuration<AdminConfig> configuration, DataDirectory directory) {
+    private Future<Void> start(Configuration<AdminConfig> configuration, DataDirectory locked) {
       Gateway gateway =
           new Gateway(
               vertx,
               configuration.settings(),
-              directory,
+              locked,
               meters.get().registry(),
               Clock.systemUTC(),
               drain,
@@ -228,7 +243,7 @@ public final class RunCommand implements Callable<Integer> {
       if (failure instanceof JournalVersionException) {
         return ValidateCommand.WRONG_CONFIGURATION;
       }
-      return failure instanceof BindException || !(failure instanceof IOException) ? 1 : CANNOT_CREATE;
+      return failure instanceof IOException ? CANNOT_CREATE : 1;
     }
   }
 }

@@ -75,7 +75,8 @@ final class HttpListener extends VerticleBase {
         .webSocketHandshakeHandler(handshake -> handshake.reject(404))
         .requestHandler(this::received)
         .exceptionHandler(telemetry::connectionFailed)
-        .listen(port, host);
+        .listen(port, host)
+        .recover(why -> Future.failedFuture(new CannotListenException(host, port, why)));
   }
 
   private HttpServerOptions options() {
