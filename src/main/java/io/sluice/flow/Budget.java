@@ -107,16 +107,17 @@ final class Budget {
     total = Math.min(most, bytes);
   }
 
-  /** Hears a lane, and answers how far it may go. */
+  /**
+   * Hears a lane, and answers how far it may go. A lane that says another session than its own
+   * here has not heard of that yet: what it says was about an earlier receiver and counts for
+   * nothing.
+   */
   Grant hello(Hello hello, long now) {
     Account account = accounts.get(hello.lane());
-    if (account == null || account.session != hello.session()) {
-      if (account != null) {
-        close(account);
-      }
+    if (account == null) {
       account = new Account(hello.lane(), ++sessions, now);
       accounts.put(account.lane, account);
-    } else {
+    } else if (account.session == hello.session()) {
       if (hello.spent() > account.received) {
         lost(account, hello.spent());
       }

@@ -35,6 +35,7 @@ public final class Intake<T, R> {
   private final MessageConsumer<Message> consumer;
   private final long timer;
   private final Set<Budget.Account> dirty = new LinkedHashSet<>();
+  private boolean closed;
   private final Parcel.Desk desk =
       new Parcel.Desk() {
         @Override
@@ -45,7 +46,7 @@ public final class Intake<T, R> {
 
         @Override
         public Optional<Message.Grant> topUp(Budget.Account account) {
-          return budget.topUp(account, 1);
+          return closed ? Optional.empty() : budget.topUp(account, 1);
         }
       };
 
@@ -110,7 +111,7 @@ public final class Intake<T, R> {
   }
 
   private void push() {
-    for (Budget.Account account : dirty) {
+    for (Budget.Account account : closed ? Set.<Budget.Account>of() : dirty) {
       budget
           .topUp(account, Math.max(1, budget.total() / Math.max(1, budget.lanes()) / WORTH))
           .ifPresent(grant -> vertx.eventBus().send(account.lane, grant, ByReference.options()));
@@ -120,6 +121,9 @@ public final class Intake<T, R> {
   }
 
   private void serve() {
+    if (closed) {
+      return;
+    }
     budget
         .serve()
         .forEach(g -> vertx.eventBus().send(g.getKey(), g.getValue(), ByReference.options()));
@@ -140,8 +144,11 @@ public final class Intake<T, R> {
 
   /** Changes the budget; a smaller one takes effect as credit comes home. */
   public void resize(long bytes) {
+    boolean more = bytes > budget.total();
     budget.resize(bytes);
-    serve();
+    if (more) {
+      serve();
+    }
   }
 
   /** The budget, in bytes. */
@@ -161,6 +168,7 @@ public final class Intake<T, R> {
 
   /** Takes nothing more. Parcels that arrived before can still be answered. */
   public Future<Void> close() {
+    closed = true;
     vertx.cancelTimer(timer);
     return consumer.unregister();
   }

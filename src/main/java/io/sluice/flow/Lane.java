@@ -11,6 +11,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -63,8 +65,12 @@ public final class Lane<T, R> {
           vertx.setTimer(
               wait.toMillis(),
               late -> {
+                boolean first = line.peek() == this;
                 line.remove(this);
                 promise.complete(false);
+                if (first) {
+                  giveWay();
+                }
               });
     }
 
@@ -135,8 +141,21 @@ public final class Lane<T, R> {
     }
     Waiter waiter = new Waiter(bytes, wait);
     line.add(waiter);
-    hello();
+    if (line.size() == 1) {
+      hello();
+    }
     return waiter.promise.future();
+  }
+
+  /**
+   * The first in line has given up: the next may need less, and the intake must not keep credit for
+   * nobody.
+   */
+  private void giveWay() {
+    advance();
+    if (!closed) {
+      hello();
+    }
   }
 
   /** Gives held bytes back unspent. */
@@ -148,13 +167,14 @@ public final class Lane<T, R> {
   /**
    * Sends content for which {@code weight} bytes are held.
    *
-   * @return the answer; fails when nobody can tell what became of it, or it was not taken
+   * @return the answer; fails with {@link NotTakenException} when it was surely not taken, and with
+   *     anything else when nobody can tell
    */
   public Future<R> offer(T content, long weight) {
-    if (!purse.covers(weight)) {
+    if (closed || !purse.covers(weight)) {
       purse.unhold(weight);
       advance();
-      return Future.failedFuture("the receiver was replaced, and the credit is no longer good");
+      return Future.failedFuture(new NotTakenException());
     }
     long from = purse.spend(weight);
     Promise<R> answer = Promise.promise();
@@ -173,7 +193,7 @@ public final class Lane<T, R> {
       Promise<R> answer, AsyncResult<io.vertx.core.eventbus.Message<Message>> reply) {
     inFlight.remove(answer);
     if (reply.failed()) {
-      answer.tryFail(reply.cause());
+      answer.tryFail(surelyNotTaken(reply.cause()) ? new NotTakenException() : reply.cause());
       return;
     }
     Settled settled = (Settled) reply.result().body();
@@ -183,6 +203,13 @@ public final class Lane<T, R> {
     @SuppressWarnings("unchecked")
     R result = (R) settled.answer();
     answer.tryComplete(result);
+  }
+
+  private static boolean surelyNotTaken(Throwable failure) {
+    return failure instanceof ReplyException reply
+        && (reply.failureType() == ReplyFailure.NO_HANDLERS
+            || (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE
+                && reply.failureCode() == NOT_TAKEN));
   }
 
   private void heard(Message message) {
@@ -235,8 +262,13 @@ public final class Lane<T, R> {
             new Hello(
                 name, purse.session(), purse.version(), purse.limit(), purse.spent(), wanted()),
             ByReference.options(Flow.SILENCE))
-        .onSuccess(reply -> welcomed((Grant) reply.body()))
-        .onComplete(done -> asking = false);
+        .onComplete(
+            reply -> {
+              asking = false;
+              if (reply.succeeded()) {
+                welcomed((Grant) reply.result().body());
+              }
+            });
   }
 
   private long wanted() {

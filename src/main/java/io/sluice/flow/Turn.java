@@ -20,6 +20,8 @@ final class Turn {
   /** Beyond this, copying batches together costs more than another hop saves. Bytes. */
   private static final int JOINED = 256 * 1024;
 
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private record Waiting(Batch batch, Promise<Receipt> receipt) {}
 
   private final Vertx vertx;
@@ -64,16 +66,18 @@ final class Turn {
   }
 
   private static void answer(List<Waiting> parts, AsyncResult<Receipt> answer) {
-    Receipt whole =
-        answer.succeeded()
-            ? answer.result()
-            : new Receipt.Refused(
-                Refusal.UNKNOWN,
-                Duration.ofSeconds(1),
-                "the stream was restarted; the events may be kept");
+    Receipt whole = answer.succeeded() ? answer.result() : failed(answer.cause());
     for (Waiting part : parts) {
       part.receipt().complete(share(whole, part.batch().size()));
     }
+  }
+
+  private static Receipt failed(Throwable cause) {
+    return cause instanceof NotTakenException
+        ? new Receipt.Refused(
+            Refusal.DRAINING, AGAIN, "the stream is being restarted; the events are not kept")
+        : new Receipt.Refused(
+            Refusal.UNKNOWN, AGAIN, "the stream was restarted; the events may be kept");
   }
 
   /** The receipt of one part of a joined batch. */
