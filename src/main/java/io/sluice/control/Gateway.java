@@ -6,6 +6,7 @@ import io.sluice.delivery.RunningSink;
 import io.sluice.stream.JournalDeadLetters;
 import io.sluice.stream.Stream;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Clock;
@@ -16,9 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,7 @@ public final class Gateway {
   private final Map<String, RunningSink> sinks = new LinkedHashMap<>();
   private final Map<String, Source> sources = new LinkedHashMap<>();
   private final List<JournalDeadLetters> deadLetters = new ArrayList<>();
+  private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
   private volatile Phase phase = Phase.STARTING;
 
   /**
@@ -134,15 +138,17 @@ public final class Gateway {
    * Stops taking, lets what was taken reach its receipt, gives sinks time to catch up, and lets go. What is left by then stays
    * in the journals.
    *
-   * @return completes when everything is closed; never fails
+   * @return completes when everything is closed, however often it is called; never fails
    */
   public Future<Void> stop() {
-    if (phase == Phase.DRAINING || phase == Phase.STOPPED) {
-      return Future.succeededFuture();
+    Promise<Void> end = Promise.promise();
+    Future<Void> before = stopping.compareAndExchange(null, end.future());
+    if (before != null) {
+      return before;
     }
     phase = Phase.DRAINING;
     LOG.atInfo().addKeyValue("within", drain).log("draining");
-    return all(sources.values(), Source::stop)
+    all(sources.values(), Source::stop)
         .eventually(
             () ->
                 all(streams.values(), Stream::drain)
@@ -155,7 +161,9 @@ public final class Gateway {
             stopped -> {
               phase = Phase.STOPPED;
               LOG.atInfo().addKeyValue("left", left()).log("stopped");
+              end.complete();
             });
+    return end.future();
   }
 
   /** What sinks do not have yet, by stream and sink; empty when nothing is left. */

@@ -52,7 +52,11 @@ final class Refusing implements Sink {
     if (events > 1) {
       Delivery first = part(delivery, 0, events / 2);
       Delivery second = part(delivery, events / 2, events);
-      return deliver(first).compose(one -> deliver(second).map(one::and));
+      // order is kept: what comes behind a part that is not settled waits
+      return deliver(first)
+          .compose(
+              one ->
+                  one instanceof Outcome.Stored ? deliver(second) : Future.succeededFuture(one));
     }
     return switch (policy) {
       case DROP -> {

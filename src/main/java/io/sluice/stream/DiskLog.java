@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A log over a journal. The latest entries stay in a window of memory for sinks that are caught up;
@@ -30,10 +28,10 @@ import org.slf4j.LoggerFactory;
  * calls and which hops over once a commit.
  */
 final class DiskLog implements Log, Commits {
-  private static final Logger LOG = LoggerFactory.getLogger(DiskLog.class);
-
   /** What the window holds at the most. Bytes. */
   private static final long WINDOW = 16L << 20;
+
+  private static final long LEAST_SEGMENT = 1L << 20;
 
   private final Vertx vertx;
   private final Path directory;
@@ -46,6 +44,7 @@ final class DiskLog implements Log, Commits {
   private @Nullable Journal journal;
   private @Nullable Keeper keeper;
   private Position next = Position.START;
+  private long dropped;
   private boolean failed;
 
   /**
@@ -71,7 +70,8 @@ final class DiskLog implements Log, Commits {
   @Override
   public Future<Void> open(Keeper told) {
     keeper = told;
-    JournalOptions options = JournalOptions.DEFAULTS.withSync(sync());
+    JournalOptions options =
+        JournalOptions.DEFAULTS.withSync(sync()).withSegmentBytes(segmentBytes());
     return vertx
         .executeBlocking(() -> Journal.open(directory, options, this))
         .onSuccess(
@@ -80,6 +80,12 @@ final class DiskLog implements Log, Commits {
               next = opened.next();
             })
         .mapEmpty();
+  }
+
+  /** Small enough that what is given up or released by whole segments is a small part of it all. */
+  private long segmentBytes() {
+    long part = settings.limit().bytes() / 8;
+    return Math.min(JournalOptions.DEFAULTS.segmentBytes(), Math.max(LEAST_SEGMENT, part));
   }
 
   private io.sluice.journal.Sync sync() {
@@ -192,10 +198,19 @@ final class DiskLog implements Log, Commits {
     }
     Position until =
         retained().filter(kept -> kept.ordinal() < position.ordinal()).orElse(position);
+    Position room = journal().keeping(mostKept());
+    if (until.ordinal() < room.ordinal()) {
+      until = room.ordinal() < position.ordinal() ? room : position;
+    }
     journal().release(until);
   }
 
-  /** From where on events stay for replay, though every sink has them; empty when nothing stays. */
+  /** What delivered events may take before they make room for new ones. Bytes. */
+  private long mostKept() {
+    return settings.limit().bytes() / 8 * 7;
+  }
+
+  /** From where on events are to stay for replay, though every sink has them; empty when none is. */
   private Optional<Position> retained() {
     return settings
         .retain()
@@ -213,13 +228,14 @@ final class DiskLog implements Log, Commits {
   }
 
   @Override
-  public void dropOldest() {
-    Position kept = journal().keeping(settings.limit().bytes() / 8 * 7);
-    LOG.atWarn()
-        .addKeyValue("journal", directory.getFileName())
-        .addKeyValue("until", kept)
-        .log("oldest events dropped");
+  public boolean dropOldest(long keep) {
+    Position kept = journal().keeping(keep);
+    if (kept.ordinal() <= dropped) {
+      return false;
+    }
+    dropped = kept.ordinal();
     journal().release(kept);
+    return true;
   }
 
   @Override

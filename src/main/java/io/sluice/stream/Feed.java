@@ -130,7 +130,7 @@ final class Feed {
 
   /** Sends what there is, as far as the sink has credit. */
   void pump() {
-    if (closed || !standing || busy || lane.free() <= 0) {
+    if (closed || !standing || busy) {
       return;
     }
     pass(log.first().ordinal());
@@ -139,16 +139,22 @@ final class Feed {
     }
     busy = true;
     int asked = run;
-    log.read(new Position(log.next().epoch(), next), Math.min(DELIVERY, lane.free()))
+    // without credit one entry is read all the same, so that the lane can say what it waits for
+    log.read(new Position(log.next().epoch(), next), Math.max(1, Math.min(DELIVERY, lane.free())))
         .compose(
             entries ->
                 asked == run && !entries.isEmpty()
                     ? send(entries, asked)
-                    : Future.succeededFuture())
+                    : Future.succeededFuture(!entries.isEmpty()))
         .onComplete(
             done -> {
               busy = false;
-              if (done.failed()) {
+              if (closed) {
+                return;
+              }
+              if (done.succeeded() && !done.result()) {
+                pumpLater();
+              } else if (done.failed()) {
                 LOG.atError()
                     .addKeyValue("stream", stream)
                     .addKeyValue("sink", sink)
@@ -161,7 +167,12 @@ final class Feed {
             });
   }
 
-  private Future<Void> send(List<Log.Entry> entries, int asked) {
+  /** The log could not give what it said it has; it is not asked again at once. */
+  private void pumpLater() {
+    vertx.setTimer(AGAIN.toMillis(), again -> pump());
+  }
+
+  private Future<Boolean> send(List<Log.Entry> entries, int asked) {
     Log.Entry head = fitting(entries.get(0));
     List<Batch> batches = new ArrayList<>();
     batches.add(head.batch());
@@ -188,7 +199,7 @@ final class Feed {
               } else if (held) {
                 lane.release(weighs);
               }
-              return null;
+              return true;
             });
   }
 

@@ -78,8 +78,13 @@ interface Log {
   /** Nobody needs what lies before. */
   void release(Position position);
 
-  /** Gives up some of the oldest events, delivered or not, so that new ones find room. */
-  void dropOldest();
+  /**
+   * Gives up the oldest events, delivered or not, so that new ones find room.
+   *
+   * @param keep about how many bytes of the newest stay
+   * @return whether there were any to give up
+   */
+  boolean dropOldest(long keep);
 
   /** Whether it still takes batches. */
   boolean healthy();

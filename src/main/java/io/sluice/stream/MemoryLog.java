@@ -81,10 +81,13 @@ final class MemoryLog implements Log {
   }
 
   @Override
-  public void dropOldest() {
-    if (!window.isEmpty()) {
+  public boolean dropOldest(long keep) {
+    boolean any = false;
+    while (window.weight() > keep) {
       window.removeOldest();
+      any = true;
     }
+    return any;
   }
 
   @Override

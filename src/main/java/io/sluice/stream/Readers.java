@@ -41,7 +41,8 @@ final class Readers {
     JournalReader reader = standing.orElseGet(() -> journal.reader(from));
     return worker
         .executeBlocking(() -> read(reader, end, most), false)
-        .onComplete(done -> keep(reader));
+        .onSuccess(done -> keep(reader))
+        .onFailure(failure -> close(reader));
   }
 
   private static List<Log.Entry> read(JournalReader reader, long end, long most)
@@ -62,14 +63,17 @@ final class Readers {
   private void keep(JournalReader reader) {
     idle.addLast(reader);
     if (idle.size() > KEPT) {
-      JournalReader oldest = idle.removeFirst();
-      worker.executeBlocking(
-          () -> {
-            oldest.close();
-            return true;
-          },
-          false);
+      close(idle.removeFirst());
     }
+  }
+
+  private void close(JournalReader reader) {
+    worker.executeBlocking(
+        () -> {
+          reader.close();
+          return true;
+        },
+        false);
   }
 
   Future<Void> close() {

@@ -3,13 +3,18 @@ package io.sluice.stream;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.event.Batch;
+import io.sluice.event.Position;
 import io.sluice.event.Refusal;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Metric;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What can happen in a stream, counted; and its state, published for readers on any thread. */
 final class StreamTelemetry {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamTelemetry.class);
+
   private final String stream;
   private final MeterRegistry meters;
   private final Counter events;
@@ -38,6 +43,14 @@ final class StreamTelemetry {
     Metric.REFUSED
         .counter(meters, Label.STREAM.of(stream), Label.REASON.of(why.word()))
         .increment();
+  }
+
+  /** Events that not every sink may have had were given up for newer ones. */
+  void dropped(Position until) {
+    LOG.atWarn()
+        .addKeyValue("stream", stream)
+        .addKeyValue("until", until)
+        .log("oldest events dropped");
   }
 
   void publish(StreamState now) {

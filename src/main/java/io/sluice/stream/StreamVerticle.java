@@ -43,6 +43,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private @Nullable Intake<Put, Receipt> intake;
   private boolean scheduled;
   private boolean draining;
+  private boolean stopped;
   private @Nullable Promise<Void> drained;
 
   StreamVerticle(
@@ -69,12 +70,15 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
                 feeds.add(new Feed(vertx, name, sink, log, this::moved));
               }
               intake =
-                  Intake.open(
-                      vertx, StreamInlet.address(name), settings.intake().bytes(), this::take);
+                  Intake.open(vertx, StreamInlet.address(name), mostInMemory(), this::take);
               makeRoom();
               publish();
               vertx.setPeriodic(SOON.toMillis(), tick -> tick());
             });
+  }
+
+  private long mostInMemory() {
+    return Math.min(settings.intake().bytes(), settings.limit().bytes());
   }
 
   private void take(Parcel<Put, Receipt> parcel) {
@@ -98,8 +102,11 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   @Override
   public void kept(Position first, Ticket ticket) {
     telemetry.kept(ticket.batch());
+    makeRoom(); // before its credit goes home and is granted again
     ticket.kept(log.promise());
-    if (ticket.awaits(Ack.DELIVERED)) {
+    if (ticket.awaits(Ack.DELIVERED) && stopped) {
+      abandon(ticket);
+    } else if (ticket.awaits(Ack.DELIVERED)) {
       delivering.add(new Delivering(first.ordinal() + ticket.batch().size(), ticket));
     }
     atTurnsEnd();
@@ -157,8 +164,8 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
       case BLOCK -> intake.resize(Math.max(0, limit - log.bytes()));
       case REJECT -> {}
       case DROP_OLDEST -> {
-        if (full()) {
-          log.dropOldest();
+        if (full() && log.dropOldest(limit / 8 * 7)) {
+          telemetry.dropped(log.first());
           feeds.forEach(Feed::pump);
         }
       }
@@ -202,6 +209,10 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     drained = promise;
     moved();
     return promise.future();
+  }
+
+  private static void abandon(Ticket ticket) {
+    ticket.abandoned(SOON, "shutting down before every sink had it; the stream keeps it");
   }
 
   /** Closes the log; what no sink has yet stays there. */

@@ -8,6 +8,7 @@ import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
+import io.sluice.harness.Loop;
 import io.sluice.harness.Seeds;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.sink.Deliveries;
@@ -77,7 +78,7 @@ class HopStressTest {
         .untilAsserted(
             () -> assertThat(receiver.loop.call(() -> receiver.intake.granted())).isZero());
     receiver.loop.await(() -> receiver.intake.close());
-    vertx.deploymentIDs().forEach(id -> Loop.wait(vertx.undeploy(id)));
+    Loop.undeployAll(vertx);
   }
 
   /** The intake's side; its fields are its loop's until everything has been answered. */

@@ -9,6 +9,7 @@ import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
+import io.sluice.harness.Loop;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.sink.Deliveries;
 import io.vertx.core.Future;
@@ -44,7 +45,7 @@ class HopTest {
 
   @AfterEach
   void undeploy() {
-    vertx.deploymentIDs().forEach(id -> Loop.wait(vertx.undeploy(id)));
+    Loop.undeployAll(vertx);
   }
 
   private Intake<Put, Receipt> intake() {
@@ -69,8 +70,8 @@ class HopTest {
   }
 
   private static Receipt.Refused refused(Throwable failure) {
-    assertThat(failure).hasCauseInstanceOf(NoRoomException.class);
-    return ((NoRoomException) failure.getCause()).refused();
+    assertThat(failure).isInstanceOf(NoRoomException.class);
+    return ((NoRoomException) failure).refused();
   }
 
   @Test
