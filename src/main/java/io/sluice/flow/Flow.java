@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** What every lane and intake of a Vert.x instance needs once. */
 public final class Flow {
-  /** How often a lane says hello while it waits for credit. */
+  /** How often a lane says hello while it waits for credit or an answer. */
   static final Duration BEAT = Duration.ofSeconds(1);
 
   /** How many beats a lane with nothing to wait for lets pass between hellos. */

@@ -242,7 +242,8 @@ public final class Lane<T, R> {
 
   private void beat() {
     beats++;
-    if (!line.isEmpty() || purse.session() == 0 || beats % Flow.CALM == 0) {
+    boolean waiting = !line.isEmpty() || !inFlight.isEmpty();
+    if (waiting || purse.session() == 0 || beats % Flow.CALM == 0) {
       hello();
     }
   }

@@ -15,10 +15,13 @@ import org.slf4j.LoggerFactory;
 final class StreamTelemetry {
   private static final Logger LOG = LoggerFactory.getLogger(StreamTelemetry.class);
 
+  private static final long QUIET_NANOS = 10_000_000_000L;
+
   private final String stream;
   private final MeterRegistry meters;
   private final Counter events;
   private final Counter bytes;
+  private long droppedToldAt = System.nanoTime() - QUIET_NANOS;
   private volatile StreamState state = StreamState.NONE;
 
   StreamTelemetry(MeterRegistry meters, String stream, List<String> sinks) {
@@ -45,8 +48,13 @@ final class StreamTelemetry {
         .increment();
   }
 
-  /** Events that not every sink may have had were given up for newer ones. */
+  /** Events that not every sink may have had were given up for newer ones; told now and then. */
   void dropped(Position until) {
+    long now = System.nanoTime();
+    if (now - droppedToldAt < QUIET_NANOS) {
+      return;
+    }
+    droppedToldAt = now;
     LOG.atWarn()
         .addKeyValue("stream", stream)
         .addKeyValue("until", until)

@@ -41,6 +41,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private final ArrayDeque<Delivering> delivering = new ArrayDeque<>();
   private Log log;
   private @Nullable Intake<Put, Receipt> intake;
+  private int appending;
   private boolean scheduled;
   private boolean draining;
   private boolean stopped;
@@ -86,11 +87,13 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     if (draining) {
       ticket.refuse(Refusal.DRAINING, SOON, "the stream is shutting down");
     } else if (!log.healthy()) {
+      appending++;
       refused(ticket, Refusal.JOURNAL_FAILED);
     } else if (full() && settings.whenFull() == StreamSettings.WhenFull.REJECT) {
       ticket.refuse(Refusal.STREAM_FULL, SOON, "the stream holds its " + settings.limit());
     } else {
       ticket.accepted();
+      appending++;
       log.append(ticket.batch(), ticket);
     }
   }
@@ -101,6 +104,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
 
   @Override
   public void kept(Position first, Ticket ticket) {
+    appending--;
     telemetry.kept(ticket.batch());
     makeRoom(); // before its credit goes home and is granted again
     ticket.kept(log.promise());
@@ -127,7 +131,9 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
 
   @Override
   public void refused(Ticket ticket, Refusal why) {
+    appending--;
     telemetry.refused(why);
+    atTurnsEnd();
     ticket.refuse(
         why, SOON, why == Refusal.DISK_FULL ? "the disk is full" : "the journal has failed");
   }
@@ -140,7 +146,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     }
     log.release(new Position(log.next().epoch(), low));
     makeRoom();
-    if (drained != null && low >= log.next().ordinal()) {
+    if (drained != null && appending == 0 && low >= log.next().ordinal()) {
       drained.tryComplete();
     }
   }
