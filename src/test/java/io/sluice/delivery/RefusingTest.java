@@ -1,0 +1,171 @@
+package io.sluice.delivery;
+
+import static io.sluice.sink.Deliveries.numbered;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.connector.DeadLetters;
+import io.sluice.connector.Sink;
+import io.sluice.delivery.SinkSettings.OnRefused;
+import io.sluice.event.Batch;
+import io.sluice.event.Delivery;
+import io.sluice.event.Outcome;
+import io.sluice.event.Position;
+import io.sluice.sink.Deliveries;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class RefusingTest {
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final SinkTelemetry telemetry = new SinkTelemetry("archive", meters);
+  private final Picky destination = new Picky();
+  private final List<Delivery> letters = new ArrayList<>();
+  private final DeadLetters keeping =
+      (delivery, why) -> {
+        letters.add(delivery);
+        return Future.succeededFuture();
+      };
+
+  /** Takes all but what is poison; remembers what it took, and how often it was asked. */
+  private static final class Picky implements Sink {
+    final List<Long> taken = new ArrayList<>();
+    Set<Long> poison = Set.of();
+    Set<Long> busy = Set.of();
+    int attempts;
+
+    @Override
+    public Future<Map<String, Position>> open() {
+      return Future.succeededFuture(Map.of());
+    }
+
+    @Override
+    public Future<Outcome> deliver(Delivery delivery) {
+      attempts++;
+      List<Long> ordinals =
+          LongStream.range(delivery.first().ordinal(), delivery.next().ordinal()).boxed().toList();
+      if (ordinals.stream().anyMatch(poison::contains)) {
+        return Future.succeededFuture(Outcome.refused("poison"));
+      }
+      if (ordinals.stream().anyMatch(busy::contains)) {
+        return Future.succeededFuture(Outcome.retry("busy"));
+      }
+      taken.addAll(ordinals);
+      return Future.succeededFuture(Outcome.stored());
+    }
+
+    @Override
+    public Future<Void> close() {
+      return Future.succeededFuture();
+    }
+  }
+
+  private Refusing sink(OnRefused policy) {
+    return new Refusing(destination, policy, keeping, telemetry);
+  }
+
+  private static Delivery hundred() {
+    List<Batch> batches = new ArrayList<>();
+    for (int first = 0; first < 100; first += 20) {
+      batches.add(numbered("events", first, 20).batches().get(0));
+    }
+    return Deliveries.at(0, batches.toArray(Batch[]::new));
+  }
+
+  private static List<Long> allBut(Long... left) {
+    List<Long> all = new ArrayList<>(LongStream.range(0, 100).boxed().toList());
+    all.removeAll(List.of(left));
+    return all;
+  }
+
+  @Test
+  void onePoisonedEventOfManyCostsOnlyItself() {
+    destination.poison = Set.of(37L);
+
+    Future<Outcome> outcome = sink(OnRefused.DEAD_LETTER).deliver(hundred());
+
+    assertThat(outcome.result()).isEqualTo(Outcome.stored());
+    assertThat(destination.taken).isEqualTo(allBut(37L));
+    assertThat(letters).hasSize(1);
+    assertThat(letters.get(0).first()).isEqualTo(new Position(0, 37));
+    assertThat(text(letters.get(0))).isEqualTo("{\"n\":37}");
+    assertThat(destination.attempts).isLessThan(20);
+  }
+
+  private static String text(Delivery delivery) {
+    Batch batch = delivery.batches().get(0);
+    assertThat(batch.size()).isEqualTo(1);
+    return new String(
+        batch.region(),
+        batch.start(0),
+        batch.end(0) - batch.start(0),
+        java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void poisonAtBothEndsAndAcrossBatchesIsSetAsideInOrder() {
+    destination.poison = Set.of(0L, 19L, 20L, 99L);
+
+    Future<Outcome> outcome = sink(OnRefused.DEAD_LETTER).deliver(hundred());
+
+    assertThat(outcome.result()).isEqualTo(Outcome.stored());
+    assertThat(destination.taken).isEqualTo(allBut(0L, 19L, 20L, 99L));
+    assertThat(letters)
+        .extracting(letter -> letter.first().ordinal())
+        .containsExactly(0L, 19L, 20L, 99L);
+  }
+
+  @Test
+  void dropsAndCountsWhenToldTo() {
+    destination.poison = Set.of(5L, 6L);
+
+    Future<Outcome> outcome = sink(OnRefused.DROP).deliver(hundred());
+
+    assertThat(outcome.result()).isEqualTo(Outcome.stored());
+    assertThat(letters).isEmpty();
+    assertThat(meters.find("sluice.dead.letters").counters())
+        .anySatisfy(counter -> assertThat(counter.count()).isEqualTo(2));
+  }
+
+  @Test
+  void haltsAtThePoisonedEventAndSendsNothingBehindIt() {
+    destination.poison = Set.of(37L);
+
+    Future<Outcome> outcome = sink(OnRefused.HALT).deliver(hundred());
+
+    assertThat(outcome.isComplete()).isFalse();
+    assertThat(destination.taken).isEqualTo(LongStream.range(0, 37).boxed().toList());
+    assertThat(telemetry.state()).startsWith("halted: ");
+  }
+
+  @Test
+  void nothingBehindAPartThatIsPutOffIsSent() {
+    destination.poison = Set.of(80L);
+    destination.busy = Set.of(10L);
+
+    Future<Outcome> outcome = sink(OnRefused.DEAD_LETTER).deliver(hundred());
+
+    assertThat(outcome.result()).isInstanceOf(Outcome.Retry.class);
+    assertThat(destination.taken).allMatch(ordinal -> ordinal < 10);
+    assertThat(letters).isEmpty();
+  }
+
+  @Test
+  void aDeadLetterThatCannotBeKeptIsTriedAgain() {
+    destination.poison = Set.of(3L);
+    Refusing sink =
+        new Refusing(
+            destination,
+            OnRefused.DEAD_LETTER,
+            (delivery, why) -> Future.failedFuture("disk full"),
+            telemetry);
+
+    Future<Outcome> outcome = sink.deliver(numbered("events", 0, 5));
+
+    assertThat(outcome.result()).isInstanceOf(Outcome.Retry.class);
+  }
+}
