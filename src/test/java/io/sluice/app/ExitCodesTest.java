@@ -1,0 +1,159 @@
+package io.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.harness.ChildJvm;
+import io.sluice.harness.GatewayProcess;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the process ends, and what it says then; seen from outside. */
+class ExitCodesTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  /** Of a segment's header, of which there are two. Bytes. */
+  private static final int HEADER = 2048;
+
+  private static final String CONFIG =
+      """
+      {"admin": {"listen": "127.0.0.1:{{admin}}"},
+       "sources": {"in": {"type": "http", "listen": "127.0.0.1:{{http}}", "path": "/v1/events",
+                          "to": "events"}},
+       "sinks": {"archive": {"type": "file", "from": "events", "path": "out/events.ndjson"}}}
+      """;
+
+  @TempDir private Path directory;
+
+  private GatewayProcess gateway(String config) {
+    return GatewayProcess.in(directory, config);
+  }
+
+  /** Starts it, waits for its end, and answers the last line it printed. */
+  private static String lastLineOf(GatewayProcess gateway, int code) {
+    try (ChildJvm child = gateway.launch()) {
+      int exit = child.exitCode(PATIENCE);
+      assertThat(exit).as(child.output()).isEqualTo(code);
+      List<String> lines = child.output().lines().toList();
+      assertThat(lines).as("no stack traces").noneMatch(line -> line.startsWith("\tat "));
+      return lines.get(lines.size() - 1);
+    }
+  }
+
+  @Test
+  void aWrongConfigurationEndsWith78AndTellsThePlace() {
+    String config = CONFIG.replace("\"path\": \"out", "\"pth\": \"out");
+    GatewayProcess gateway = gateway(config);
+
+    assertThat(lastLineOf(gateway, 78)).contains("configuration");
+    assertThat(gateway.output()).contains("sluice.json").contains("/sinks/archive/pth");
+    assertThat(directory.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void aDataDirectoryThatCannotBeMadeEndsWith73() throws IOException {
+    GatewayProcess gateway = gateway(CONFIG);
+    Files.writeString(directory.resolve("data"), "a file in the way");
+
+    assertThat(lastLineOf(gateway, 73))
+        .startsWith("sluice: ")
+        .contains(directory.resolve("data").toString());
+  }
+
+  @Test
+  void aPortInUseEndsWith1AndNamesTheAddress() throws IOException {
+    GatewayProcess gateway = gateway(CONFIG);
+    try (ServerSocket taken =
+        new ServerSocket(gateway.port("http"), 1, InetAddress.getLoopbackAddress())) {
+      assertThat(lastLineOf(gateway, 1))
+          .startsWith("sluice: ")
+          .contains("127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void aDataDirectoryInUseEndsWith75AndTheOtherRunsOn() {
+    try (GatewayProcess first = gateway(CONFIG).start();
+        GatewayProcess second = gateway(CONFIG)) {
+      assertThat(lastLineOf(second, 75)).contains("in use").contains("pid " + first.pid());
+      assertThat(first.alive()).isTrue();
+    }
+  }
+
+  @Test
+  void aJournalOfALaterReleaseEndsWith78() throws IOException {
+    try (GatewayProcess gateway = gateway(CONFIG).start()) {
+      assertThat(gateway.stop()).isZero();
+      for (Path segment : segments()) {
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+          raiseVersion(file);
+        }
+      }
+
+      assertThat(lastLineOf(gateway, 78)).startsWith("sluice: ").contains("journal format 2");
+    }
+  }
+
+  private List<Path> segments() throws IOException {
+    try (var files = Files.list(directory.resolve("data/streams/events"))) {
+      return files.filter(file -> file.toString().endsWith(".seg")).toList();
+    }
+  }
+
+  /** Both copies of the header with format 2 and a sum that fits. */
+  private static void raiseVersion(RandomAccessFile file) throws IOException {
+    for (int at = 0; at < 2 * HEADER; at += HEADER) {
+      byte[] bytes = new byte[HEADER];
+      file.seek(at);
+      file.readFully(bytes);
+      ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      header.putShort(Long.BYTES, (short) 2);
+      CRC32C sum = new CRC32C();
+      sum.update(bytes, 0, HEADER - Integer.BYTES);
+      header.putInt(HEADER - Integer.BYTES, (int) sum.getValue());
+      file.seek(at);
+      file.write(bytes);
+    }
+  }
+
+  @Test
+  void sigtermUnderLoadEndsWith0AndEverythingAcknowledgedIsInTheFile() throws IOException {
+    try (GatewayProcess gateway = gateway(CONFIG).start();
+        Pushers pushers = new Pushers(gateway.port("http"), 4)) {
+      pushers.start();
+      Awaitility.await().atMost(PATIENCE).until(() -> pushers.acknowledged().size() > 2000);
+
+      int exit = gateway.stop();
+      pushers.stop();
+
+      assertThat(exit).as(gateway.output()).isZero();
+      List<String> written = ids();
+      assertThat(Set.copyOf(written)).containsAll(pushers.acknowledged());
+      assertThat(written).as("each once").doesNotHaveDuplicates();
+
+      gateway.start();
+      assertThat(gateway.stop()).isZero();
+      assertThat(ids()).isEqualTo(written);
+      assertThat(gateway.output()).doesNotContain("ERROR");
+    }
+  }
+
+  private List<String> ids() throws IOException {
+    return Files.readAllLines(directory.resolve("out/events.ndjson")).stream()
+        .map(line -> line.substring(0, StallingSink.id(0).length()))
+        .collect(Collectors.toList());
+  }
+}
