@@ -48,6 +48,7 @@ final class Feed {
   private int run;
   private long lost;
   private boolean standing;
+  private boolean stood;
   private boolean busy;
   private boolean closed;
 
@@ -107,8 +108,14 @@ final class Feed {
             });
   }
 
+  /**
+   * Goes on where the sink stands. At first its own word counts, even where it stands before our
+   * cursor; later it may be as old as the sink's opening, and what it has stored since holds.
+   */
   private void stand(Optional<Position> held) {
-    settled = held.map(position -> log.resume(position).ordinal()).orElse(settled);
+    long stands = held.map(position -> log.resume(position).ordinal()).orElse(settled);
+    settled = stood ? Math.max(settled, stands) : stands;
+    stood = true;
     next = settled;
     ahead.clear();
     standing = true;

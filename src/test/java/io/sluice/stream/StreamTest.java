@@ -266,6 +266,23 @@ class StreamTest {
   }
 
   @Test
+  void whatASinkHasStoredIsNotSentAgainThoughItStoodEarlierWhenItOpened() {
+    start(roomy(Buffer.DISK), "archive", "nobody");
+    fill(0, 10, 50);
+    FakeSink sink =
+        new FakeSink(vertx, "archive", BUDGET).open(Map.of("events", new Position(0, 4)));
+    soon().until(() -> sink.events().size() == 6);
+    sink.hold();
+    Loop.wait(put(Ack.STORED, event(10, 50)));
+    soon().until(() -> sink.held() == 1);
+
+    sink.goOn(Outcome.retry("later"));
+
+    soon().until(() -> sink.events().size() >= 8);
+    assertThat(sink.firsts()).endsWith(10L, 10L);
+  }
+
+  @Test
   void aSinkFarBehindTheWindowReadsTheJournalAndSeesEverythingOnceInOrder() {
     FakeSink quick = new FakeSink(vertx, "quick", BUDGET).open();
     FakeSink slow = new FakeSink(vertx, "slow", BUDGET).open().hold();
