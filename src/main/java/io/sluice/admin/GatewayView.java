@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a running {@link Gateway} says of itself, from states its parts publish about once a second. */
+/**
+ * What a running {@link Gateway} says of itself, from states its parts publish about once a second.
+ */
 public final class GatewayView implements View {
   private final Gateway gateway;
 
@@ -23,7 +25,9 @@ public final class GatewayView implements View {
 
   @Override
   public Health started() {
-    return gateway.phase() == Phase.STARTING ? Health.trouble("gateway", "is starting") : Health.WELL;
+    return gateway.phase() == Phase.STARTING
+        ? Health.trouble("gateway", "is starting")
+        : Health.WELL;
   }
 
   @Override
@@ -93,11 +97,15 @@ public final class GatewayView implements View {
         state.bytes(),
         state.limit(),
         state.granted(),
-        Optional.of("its disk has failed").filter(failed -> gateway.phase() == Phase.RUNNING && !state.healthy()));
+        Optional.of("its disk has failed")
+            .filter(failed -> gateway.phase() == Phase.RUNNING && !state.healthy()));
   }
 
   private Topology.SinkPart sink(SinkSpec sink) {
-    String state = Optional.ofNullable(gateway.sinks().get(sink.name())).map(running -> running.state()).orElse("");
+    String state =
+        Optional.ofNullable(gateway.sinks().get(sink.name()))
+            .map(running -> running.state())
+            .orElse("");
     int colon = state.indexOf(": ");
     return new Topology.SinkPart(
         sink.name(),
@@ -112,7 +120,10 @@ public final class GatewayView implements View {
         Optional.ofNullable(gateway.streams().get(name)).map(Stream::state).orElseThrow();
     long lag = state.lag(sink);
     return new Topology.Progress(
-        name, new Position(state.next().epoch(), state.next().ordinal() - lag), lag, Optional.empty());
+        name,
+        new Position(state.next().epoch(), state.next().ordinal() - lag),
+        lag,
+        Optional.empty());
   }
 
   private static String word(Enum<?> constant) {

@@ -17,9 +17,11 @@ final class Connectors {
   /** The catalog. Adding a connector means adding it here. */
   static Catalog catalog(Surroundings surroundings, Supplier<Meters> meters) {
     Once<Listeners> listeners =
-        new Once<>(() -> new Listeners(surroundings.vertx(), meters.get().registry(), Surroundings.LOOPS));
+        new Once<>(
+            () -> new Listeners(surroundings.vertx(), meters.get().registry(), Surroundings.LOOPS));
     return Catalog.of(
         List.of(new HttpSourceFactory(listeners)),
-        List.of(new FileSinkFactory(), new ConsoleSinkFactory(System.out), new DiscardSinkFactory()));
+        List.of(
+            new FileSinkFactory(), new ConsoleSinkFactory(System.out), new DiscardSinkFactory()));
   }
 }

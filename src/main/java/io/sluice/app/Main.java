@@ -42,7 +42,13 @@ public final class Main {
     CommandLine line =
         new CommandLine(new Root())
             .addSubcommand(
-                new RunCommand(model, System::getenv, surroundings::vertx, meters, Surroundings.LOOPS, surroundings::before))
+                new RunCommand(
+                    model,
+                    System::getenv,
+                    surroundings::vertx,
+                    meters,
+                    Surroundings.LOOPS,
+                    surroundings::before))
             .addSubcommand(new ValidateCommand(model, System::getenv))
             .addSubcommand(new SchemaCommand(model))
             .addSubcommand(new SendCommand(surroundings::vertx))

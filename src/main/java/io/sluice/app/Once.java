@@ -3,7 +3,10 @@ package io.sluice.app;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes something when it is first asked for, and gives that from then on. Used while wiring, by one thread at a time. */
+/**
+ * Makes something when it is first asked for, and gives that from then on. Used while wiring, by
+ * one thread at a time.
+ */
 final class Once<T> implements Supplier<T> {
   private final Supplier<T> maker;
   private @Nullable T made;

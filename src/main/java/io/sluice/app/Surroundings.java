@@ -10,7 +10,10 @@ import io.vertx.core.transport.Transport;
 
 /** What the process has once: its Vert.x, and its end. Used by the main thread. */
 final class Surroundings {
-  /** Event loops: one a core, and two at the least, so that the admin listener answers beside a busy one. */
+  /**
+   * Event loops: one a core, and two at the least, so that the admin listener answers beside a busy
+   * one.
+   */
   static final int LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private volatile boolean ending;
@@ -32,7 +35,9 @@ final class Surroundings {
         new VertxOptions()
             .setEventLoopPoolSize(LOOPS)
             .setFileSystemOptions(
-                new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false));
+                new FileSystemOptions()
+                    .setClassPathResolvingEnabled(false)
+                    .setFileCachingEnabled(false));
     VertxBuilder builder = Vertx.builder().with(options);
     return Transport.EPOLL != null && Transport.EPOLL.available()
         ? builder.withTransport(Transport.EPOLL)

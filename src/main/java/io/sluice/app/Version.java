@@ -9,8 +9,7 @@ final class Version implements IVersionProvider {
   public String[] getVersion() {
     String version = Main.class.getPackage().getImplementationVersion();
     return new String[] {
-      "sluice " + Optional.ofNullable(version).orElse("(unpackaged)"),
-      "JDK " + Runtime.version()
+      "sluice " + Optional.ofNullable(version).orElse("(unpackaged)"), "JDK " + Runtime.version()
     };
   }
 }

@@ -36,8 +36,9 @@ import picocli.CommandLine.Spec;
 /**
  * {@code sluice run}: runs the gateway until it is told to stop or its disk fails.
  *
- * <p>Exit codes: 0 when it was told to stop, 78 wrong configuration, 73 data directory cannot be used, 75 data directory in use,
- * 74 the journal's disk failed, 1 anything else, each with one line on standard error.
+ * <p>Exit codes: 0 when it was told to stop, 78 wrong configuration, 73 data directory cannot be
+ * used, 75 data directory in use, 74 the journal's disk failed, 1 anything else, each with one line
+ * on standard error.
  */
 @Command(name = "run", description = "Runs the gateway.", mixinStandardHelpOptions = true)
 public final class RunCommand implements Callable<Integer> {
@@ -81,7 +82,8 @@ public final class RunCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       defaultValue = "data",
-      description = "Where journals, cursors and dead letters are kept (default: ${DEFAULT-VALUE}).")
+      description =
+          "Where journals, cursors and dead letters are kept (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init")
   private Path data;
 
@@ -90,21 +92,24 @@ public final class RunCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "20s",
       converter = DurationText.class,
-      description = "How long a stop waits for requests, and then for sinks (default: ${DEFAULT-VALUE}).")
+      description =
+          "How long a stop waits for requests, and then for sinks (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init")
   private Duration drain;
 
   @Option(
       names = "--log-format",
       defaultValue = "text",
-      description = "How log entries are written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description =
+          "How log entries are written: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init")
   private LogFormat format;
 
   @Option(
       names = "--log-level",
       defaultValue = "info",
-      description = "The least that is logged: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description =
+          "The least that is logged: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init")
   private Level level;
 
@@ -145,6 +150,7 @@ public final class RunCommand implements Callable<Integer> {
     private final Vertx vertx;
     private final AtomicInteger code = new AtomicInteger();
     private final CountDownLatch ended = new CountDownLatch(1);
+
     /** Referred to for as long as the run lasts: a lock that nobody refers to is given back. */
     private volatile @Nullable DataDirectory directory;
 
@@ -176,14 +182,18 @@ public final class RunCommand implements Callable<Integer> {
           held.close();
         }
       } catch (IOException e) {
-        spec.commandLine().getErr().println("sluice: data directory not unlocked: " + e.getMessage());
+        spec.commandLine()
+            .getErr()
+            .println("sluice: data directory not unlocked: " + e.getMessage());
       }
     }
 
     Future<Void> refuse(Checked.Bad<Configuration<AdminConfig>> bad) {
       PrintWriter err = spec.commandLine().getErr();
       bad.problems().forEach(err::println);
-      end(ValidateCommand.WRONG_CONFIGURATION, "the configuration cannot be used, nothing was started");
+      end(
+          ValidateCommand.WRONG_CONFIGURATION,
+          "the configuration cannot be used, nothing was started");
       return Future.succeededFuture();
     }
 
@@ -209,7 +219,8 @@ public final class RunCommand implements Callable<Integer> {
       forget = termination.before(() -> stopAndWait(gateway));
       return vertx
           .deployVerticle(
-              new AdminVerticle(configuration.admin(), new GatewayView(gateway), meters.get(), loops))
+              new AdminVerticle(
+                  configuration.admin(), new GatewayView(gateway), meters.get(), loops))
           .compose(admin -> gateway.start());
     }
 
@@ -218,7 +229,10 @@ public final class RunCommand implements Callable<Integer> {
       code.set(IO_ERROR);
       Gateway gateway = running;
       if (gateway != null) {
-        gateway.stop().onComplete(stopped -> end(IO_ERROR, "a journal's disk has failed: " + cause.getMessage()));
+        gateway
+            .stop()
+            .onComplete(
+                stopped -> end(IO_ERROR, "a journal's disk has failed: " + cause.getMessage()));
       }
     }
 

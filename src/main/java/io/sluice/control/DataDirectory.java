@@ -59,7 +59,10 @@ public final class DataDirectory implements AutoCloseable {
       Files.createDirectories(root, ownersOnly());
       channel =
           FileChannel.open(
-              root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+              root.resolve(LOCK),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw new IOException("data directory " + root + " cannot be created or written: " + e, e);
     }

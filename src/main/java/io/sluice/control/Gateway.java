@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything that runs, put together from settings: streams first, then sinks, sources last, and down again in the opposite
- * order. Started and stopped by one caller; its state may be read from any thread.
+ * Everything that runs, put together from settings: streams first, then sinks, sources last, and
+ * down again in the opposite order. Started and stopped by one caller; its state may be read from
+ * any thread.
  */
 public final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -53,7 +54,8 @@ public final class Gateway {
    * A gateway that does not run yet.
    *
    * @param data an open data directory; stays the caller's
-   * @param drain how long {@link #stop} may wait for requests that were begun, and then again for sinks
+   * @param drain how long {@link #stop} may wait for requests that were begun, and then again for
+   *     sinks
    * @param onDiskFailure told when a journal's disk has failed for good
    */
   public Gateway(
@@ -73,7 +75,14 @@ public final class Gateway {
                 streams.put(
                     name,
                     new Stream(
-                        vertx, name, stream, takersOf(name), data.stream(name), meters, clock, onDiskFailure)));
+                        vertx,
+                        name,
+                        stream,
+                        takersOf(name),
+                        data.stream(name),
+                        meters,
+                        clock,
+                        onDiskFailure)));
     for (SinkSpec sink : settings.sinks().values()) {
       JournalDeadLetters letters = new JournalDeadLetters(vertx, data.deadLetters(sink.name()));
       deadLetters.add(letters);
@@ -81,12 +90,14 @@ public final class Gateway {
           new RunningSinkContext(sink.name(), vertx, meters, clock, data.sink(sink.name()));
       sinks.put(
           sink.name(),
-          new RunningSink(vertx, sink.name(), sink.settings(), sink.create(context), letters, meters, clock));
+          new RunningSink(
+              vertx, sink.name(), sink.settings(), sink.create(context), letters, meters, clock));
     }
     for (SourceSpec source : settings.sources().values()) {
       sources.put(
           source.name(),
-          source.create(new RunningSourceContext(source.name(), source.to(), vertx, meters, clock, drain)));
+          source.create(
+              new RunningSourceContext(source.name(), source.to(), vertx, meters, clock, drain)));
     }
   }
 
@@ -135,8 +146,8 @@ public final class Gateway {
   }
 
   /**
-   * Stops taking, lets what was taken reach its receipt, gives sinks time to catch up, and lets go. What is left by then stays
-   * in the journals.
+   * Stops taking, lets what was taken reach its receipt, gives sinks time to catch up, and lets go.
+   * What is left by then stays in the journals.
    *
    * @return completes when everything is closed, however often it is called; never fails
    */
@@ -173,7 +184,13 @@ public final class Gateway {
             stream ->
                 stream.state().feeds().stream()
                     .filter(feed -> stream.state().lag(feed.sink()) > 0)
-                    .map(feed -> stream.name() + "→" + feed.sink() + ": " + stream.state().lag(feed.sink())))
+                    .map(
+                        feed ->
+                            stream.name()
+                                + "→"
+                                + feed.sink()
+                                + ": "
+                                + stream.state().lag(feed.sink())))
         .collect(Collectors.joining(", "));
   }
 

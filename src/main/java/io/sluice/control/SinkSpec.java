@@ -17,11 +17,7 @@ import java.util.Set;
  * @param factory what makes it
  */
 public record SinkSpec(
-    String name,
-    String type,
-    SinkSettings settings,
-    Record config,
-    SinkFactory<?> factory) {
+    String name, String type, SinkSettings settings, Record config, SinkFactory<?> factory) {
 
   /** What it must own alone. */
   public Set<Claim> claims() {

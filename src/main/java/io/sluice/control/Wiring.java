@@ -106,12 +106,7 @@ final class Wiring {
         .flatMap(catalog::sink)
         .map(
             factory ->
-                new SinkSpec(
-                    entry.name(),
-                    factory.type(),
-                    common,
-                    entry.special().get(),
-                    factory))
+                new SinkSpec(entry.name(), factory.type(), common, entry.special().get(), factory))
         .ifPresent(
             spec -> {
               sinks.put(spec.name(), spec);

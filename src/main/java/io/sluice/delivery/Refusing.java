@@ -55,8 +55,7 @@ final class Refusing implements Sink {
       // order is kept: what comes behind a part that is not settled waits
       return deliver(first)
           .compose(
-              one ->
-                  one instanceof Outcome.Stored ? deliver(second) : Future.succeededFuture(one));
+              one -> one instanceof Outcome.Stored ? deliver(second) : Future.succeededFuture(one));
     }
     return switch (policy) {
       case DROP -> {

@@ -10,7 +10,11 @@ import java.util.List;
 public record SinkSettings(
     @Key(doc = "The stream or streams it takes events from.") List<String> from,
     @Key(doc = "How much goes to the destination at once.") BatchConfig batch,
-    @Key(doc = "How many deliveries may be under way at once; more than one gives up the order between events of different keys.", preset = "1") int inFlight,
+    @Key(
+            doc =
+                "How many deliveries may be under way at once; more than one gives up the order between events of different keys.",
+            preset = "1")
+        int inFlight,
     @Key(doc = "When a delivery that did not succeed is tried again.") RetryConfig retry,
     @Key(
             doc =

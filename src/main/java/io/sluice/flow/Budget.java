@@ -108,9 +108,8 @@ final class Budget {
   }
 
   /**
-   * Hears a lane, and answers how far it may go. A lane that says another session than its own
-   * here has not heard of that yet: what it says was about an earlier receiver and counts for
-   * nothing.
+   * Hears a lane, and answers how far it may go. A lane that says another session than its own here
+   * has not heard of that yet: what it says was about an earlier receiver and counts for nothing.
    */
   Grant hello(Hello hello, long now) {
     Account account = accounts.get(hello.lane());

@@ -9,6 +9,7 @@ public final class CannotListenException extends RuntimeException {
   }
 
   private static String why(Throwable cause) {
-    return Optional.ofNullable(cause.getMessage()).orElseGet(() -> cause.getClass().getSimpleName());
+    return Optional.ofNullable(cause.getMessage())
+        .orElseGet(() -> cause.getClass().getSimpleName());
   }
 }

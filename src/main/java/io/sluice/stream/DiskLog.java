@@ -210,7 +210,9 @@ final class DiskLog implements Log, Commits {
     return settings.limit().bytes() / 8 * 7;
   }
 
-  /** From where on events are to stay for replay, though every sink has them; empty when none is. */
+  /**
+   * From where on events are to stay for replay, though every sink has them; empty when none is.
+   */
   private Optional<Position> retained() {
     return settings
         .retain()

@@ -70,8 +70,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
               for (String sink : sinks) {
                 feeds.add(new Feed(vertx, name, sink, log, this::moved));
               }
-              intake =
-                  Intake.open(vertx, StreamInlet.address(name), mostInMemory(), this::take);
+              intake = Intake.open(vertx, StreamInlet.address(name), mostInMemory(), this::take);
               makeRoom();
               publish();
               vertx.setPeriodic(SOON.toMillis(), tick -> tick());

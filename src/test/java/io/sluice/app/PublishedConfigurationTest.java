@@ -38,7 +38,8 @@ class PublishedConfigurationTest {
 
   @Test
   void theSampleCanRun() {
-    Checked<Configuration<AdminConfig>> checked = model.check(Reading.of(List.of(SAMPLE)), name -> null);
+    Checked<Configuration<AdminConfig>> checked =
+        model.check(Reading.of(List.of(SAMPLE)), name -> null);
 
     assertThat(checked)
         .isInstanceOfSatisfying(Checked.Good.class, good -> assertThat(good.warnings()).isEmpty());

@@ -32,7 +32,10 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** One hop over the event bus with its credit and its receipt: what a batch pays, alone and with others of its turn. */
+/**
+ * One hop over the event bus with its credit and its receipt: what a batch pays, alone and with
+ * others of its turn.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -48,7 +51,8 @@ public class HopBenchmark {
   public int together;
 
   private final Batch batch =
-      Batch.single(new byte[200], new Origin("bench", Origin.ANONYMOUS, "application/json", Instant.EPOCH));
+      Batch.single(
+          new byte[200], new Origin("bench", Origin.ANONYMOUS, "application/json", Instant.EPOCH));
   private Vertx vertx;
   private Context sender;
   private StreamInlet inlet;
@@ -67,11 +71,16 @@ public class HopBenchmark {
                 vertx,
                 StreamInlet.address("bench"),
                 BUDGET,
-                parcel -> parcel.settle(new Receipt.Kept(Ack.STORED, parcel.content().batch().size(), 0))));
+                parcel ->
+                    parcel.settle(
+                        new Receipt.Kept(Ack.STORED, parcel.content().batch().size(), 0))));
     sender.runOnContext(
         on -> {
           inlet = StreamInlet.open(vertx, "bench");
-          inlet.reserve(1, Duration.ofSeconds(5)).onSuccess(Room::release).onComplete(done -> ready.countDown());
+          inlet
+              .reserve(1, Duration.ofSeconds(5))
+              .onSuccess(Room::release)
+              .onComplete(done -> ready.countDown());
         });
     ready.await();
   }

@@ -65,7 +65,8 @@ class HopStressTest {
           .doesNotContainAnyElementsOf(sender.refused);
     }
     assertThat(receiver.flaws).isEmpty();
-    Awaitility.await().atMost(SOON)
+    Awaitility.await()
+        .atMost(SOON)
         .untilAsserted(
             () -> {
               assertThat(receiver.loop.call(() -> receiver.intake.inFlight())).isZero();
@@ -74,7 +75,8 @@ class HopStressTest {
                   .isEqualTo(senders.stream().mapToLong(Sender::free).sum());
             });
     senders.forEach(sender -> sender.loop.await(sender.inlet::close));
-    Awaitility.await().atMost(SOON)
+    Awaitility.await()
+        .atMost(SOON)
         .untilAsserted(
             () -> assertThat(receiver.loop.call(() -> receiver.intake.granted())).isZero());
     receiver.loop.await(() -> receiver.intake.close());
@@ -221,7 +223,8 @@ class HopStressTest {
     private void next() {
       if (begun < PUTS) {
         String event = "{\"inlet\":%d,\"n\":%d}".formatted(number, begun++);
-        Batch batch = Deliveries.lines(event + " ".repeat(random.nextInt(2) * random.nextInt(2000)));
+        Batch batch =
+            Deliveries.lines(event + " ".repeat(random.nextInt(2) * random.nextInt(2000)));
         Ack ack = Ack.values()[random.nextInt(3)];
         reserve(batch)
             .compose(room -> use(room, batch, ack))

@@ -84,7 +84,8 @@ class HopTest {
         .satisfies(
             failure -> {
               assertThat(refused(failure).why()).isEqualTo(Refusal.NO_CREDIT);
-              assertThat(refused(failure).retryAfter()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+              assertThat(refused(failure).retryAfter())
+                  .isGreaterThanOrEqualTo(Duration.ofSeconds(1));
             });
   }
 
@@ -109,7 +110,7 @@ class HopTest {
     Future<List<Receipt>> receipts =
         sender.later(
             () ->
-                Future.<Receipt>all(
+                Future.all(
                         first.put(BATCH, Ack.STORED),
                         second.put(BATCH, Ack.STORED),
                         third.put(BATCH, Ack.ACCEPTED))
@@ -146,7 +147,8 @@ class HopTest {
 
     assertThat(receipts)
         .allSatisfy(
-            receipt -> assertThat(Loop.wait(receipt)).isEqualTo(new Receipt.Kept(Ack.STORED, 1, 0)));
+            receipt ->
+                assertThat(Loop.wait(receipt)).isEqualTo(new Receipt.Kept(Ack.STORED, 1, 0)));
   }
 
   @Test
@@ -158,8 +160,7 @@ class HopTest {
     assertThatThrownBy(() -> sender.await(() -> hasty.reserve(BUDGET, Duration.ofMillis(100))))
         .satisfies(failure -> assertThat(refused(failure).why()).isEqualTo(Refusal.NO_CREDIT));
 
-    Room more =
-        sender.await(() -> patient.reserve(BUDGET / 2 - 1000, Duration.ofMillis(900)));
+    Room more = sender.await(() -> patient.reserve(BUDGET / 2 - 1000, Duration.ofMillis(900)));
 
     assertThat(more.bytes()).isEqualTo(BUDGET / 2 - 1000);
     assertThat(held.bytes()).isEqualTo(BUDGET / 2);

@@ -356,8 +356,7 @@ class StreamTest {
 
     assertThat(refused.why()).isEqualTo(Refusal.NO_CREDIT);
     assertThat(kept).as("kept while the sink took nothing").isLessThan(23);
-    receipts.forEach(
-        receipt -> assertThat(Loop.wait(receipt)).isInstanceOf(Receipt.Kept.class));
+    receipts.forEach(receipt -> assertThat(Loop.wait(receipt)).isInstanceOf(Receipt.Kept.class));
     soon().until(() -> sink.events().size() == 60);
     assertThat(sink.events()).isEqualTo(events(0, 60, 50_000));
   }
@@ -369,9 +368,7 @@ class StreamTest {
     start(settings(buffer, WhenFull.REJECT, MEBI), "archive");
 
     List<Receipt> receipts =
-        events(0, 60, 50_000).stream()
-            .map(event -> Loop.wait(put(Ack.STORED, event)))
-            .toList();
+        events(0, 60, 50_000).stream().map(event -> Loop.wait(put(Ack.STORED, event))).toList();
     sink.goOn(Outcome.stored());
 
     List<Receipt> refusals =
@@ -437,9 +434,9 @@ class StreamTest {
   @Test
   void keepsForReplayWhatIsToBeRetained() {
     FakeSink sink = new FakeSink(vertx, "archive", BUDGET).open();
-    Optional<Retain> all = Optional.of(new Retain(Optional.of(Duration.ofHours(1)), Optional.empty()));
-    StreamSettings settings =
-        settings(Buffer.DISK, WhenFull.BLOCK, ByteSize.parse("64MiB"), all);
+    Optional<Retain> all =
+        Optional.of(new Retain(Optional.of(Duration.ofHours(1)), Optional.empty()));
+    StreamSettings settings = settings(Buffer.DISK, WhenFull.BLOCK, ByteSize.parse("64MiB"), all);
     start(settings, "archive");
     fill(0, 100, 50);
     soon().until(() -> sink.events().size() == 100);
@@ -454,7 +451,8 @@ class StreamTest {
   @Test
   void whatIsRetainedMakesRoomForWhatIsNew() {
     FakeSink sink = new FakeSink(vertx, "archive", BUDGET).open();
-    Optional<Retain> all = Optional.of(new Retain(Optional.of(Duration.ofHours(1)), Optional.empty()));
+    Optional<Retain> all =
+        Optional.of(new Retain(Optional.of(Duration.ofHours(1)), Optional.empty()));
     start(settings(Buffer.DISK, WhenFull.BLOCK, ByteSize.parse("8MiB"), all), "archive");
 
     fill(0, 400, 50_000);

@@ -108,7 +108,8 @@ final class Exchange {
       then.run();
       return;
     }
-    long more = Math.max(bytes - held.bytes(), Math.min(held.bytes(), Sizes.roomFor(maxBody()) - bytes));
+    long more =
+        Math.max(bytes - held.bytes(), Math.min(held.bytes(), Sizes.roomFor(maxBody()) - bytes));
     Step meanwhile = step;
     long asked = System.nanoTime();
     pause();

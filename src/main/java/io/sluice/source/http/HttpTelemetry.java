@@ -66,7 +66,6 @@ final class HttpTelemetry {
   void failed(HttpServerRequest request, Throwable cause) {
     LOG.atError()
         .addKeyValue("source", source)
-        
         .addKeyValue("remote", request.remoteAddress())
         .setCause(cause)
         .log("request failed");

@@ -20,7 +20,8 @@ class AuthTest {
   private static final Auth USERS = new Auth.Basic(Map.of("ann", Secret.parse("p:ä")));
 
   @ParameterizedTest
-  @ValueSource(strings = {"X-Api-Key: k-2", "Authorization: Bearer k-2", "authorization: bearer  k-2"})
+  @ValueSource(
+      strings = {"X-Api-Key: k-2", "Authorization: Bearer k-2", "authorization: bearer  k-2"})
   void takesAnApiKeyAndKnowsItsPrincipal(String header) {
     try (PushServer server = PushServer.start(s -> s.auth = Optional.of(KEYS));
         RawClient client = server.connect()) {

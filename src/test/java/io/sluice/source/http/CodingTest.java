@@ -24,7 +24,8 @@ class CodingTest {
   void undoesTheCoding(String coding) throws IOException {
     try (PushServer server = PushServer.start(s -> {});
         RawClient client = server.connect()) {
-      RawClient.Answer answer = push(client, coding, coded(coding, LINES.getBytes(StandardCharsets.UTF_8)));
+      RawClient.Answer answer =
+          push(client, coding, coded(coding, LINES.getBytes(StandardCharsets.UTF_8)));
 
       assertThat(answer.body()).contains("\"accepted\":20000");
       assertThat(server.stream.held()).isZero();

@@ -99,9 +99,7 @@ class DeadlineTest {
       String many =
           RawClient.post("/v1/events", "application/x-ndjson", "{\n".repeat(100)).repeat(50);
 
-      await()
-          .pollInterval(Duration.ofMillis(1))
-          .until(() -> !client.trySend(many));
+      await().pollInterval(Duration.ofMillis(1)).until(() -> !client.trySend(many));
       assertThat(server.refused("slow-reader")).isPositive();
     }
   }

@@ -40,7 +40,8 @@ class IdempotencyTest {
       client.json("1", KEY);
 
       assertThat(client.json("2", KEY).status()).isEqualTo(422);
-      assertThat(client.send(RawClient.post("/v1/events", "text/plain", "1", KEY)).answer().status())
+      assertThat(
+              client.send(RawClient.post("/v1/events", "text/plain", "1", KEY)).answer().status())
           .isEqualTo(422);
       assertThat(server.stream.events()).containsExactly("1");
     }
@@ -73,8 +74,7 @@ class IdempotencyTest {
     FakeStream stream = new FakeStream(1 << 20);
     Promise<Receipt> receipt = Promise.promise();
     stream.answering((batch, ack) -> receipt.future());
-    try (PushServer server =
-            PushServer.start(s -> s.answerWithin = Duration.ofMillis(50), stream);
+    try (PushServer server = PushServer.start(s -> s.answerWithin = Duration.ofMillis(50), stream);
         RawClient client = server.connect()) {
       assertThat(client.json("1", KEY).status()).isEqualTo(504);
       assertThat(client.json("1", KEY).status()).isEqualTo(409);

@@ -100,8 +100,13 @@ class RawRequestTest {
         "");
     closes("NUL in a header", post("Host: x", "A: \u0000"), 400, "malformed");
     closes("bare CR in a header", post("Host: x", "A: a\rB: b"), 400, "malformed");
-    closes("a line too long", head("POST /" + "a".repeat(5000) + " HTTP/1.1", "Host: x"), 414, "target-too-long");
-    closes("headers too large", post("Host: x", "A: " + "a".repeat(9000)), 431, "headers-too-large");
+    closes(
+        "a line too long",
+        head("POST /" + "a".repeat(5000) + " HTTP/1.1", "Host: x"),
+        414,
+        "target-too-long");
+    closes(
+        "headers too large", post("Host: x", "A: " + "a".repeat(9000)), 431, "headers-too-large");
     closes("101 header lines", post("Host: x" + "\r\nA: a".repeat(100)), 431, "too-many-headers");
     closes("a bad chunk size", chunks("zz\r\n"), 400, "body-malformed");
     closes("a chunk size too large", chunks("fffffffffffffffff\r\n"), 400, "body-malformed");
@@ -122,12 +127,24 @@ class RawRequestTest {
         post("Host: x", JSON, "Content-Length: 99999999", "Expect: 100-continue"),
         413,
         "body-too-large");
-    closes("a body too large", post("Host: x", JSON, "Content-Length: 99999999"), 413, "body-too-large");
-    closes("a length beyond all", post("Host: x", "Content-Length: 999999999999999999"), 413, "body-too-large");
+    closes(
+        "a body too large",
+        post("Host: x", JSON, "Content-Length: 99999999"),
+        413,
+        "body-too-large");
+    closes(
+        "a length beyond all",
+        post("Host: x", "Content-Length: 999999999999999999"),
+        413,
+        "body-too-large");
     stays("no body", post("Host: x", JSON), 400, "empty-body");
     stays("an empty body", json(""), 400, "empty-body");
     closes("a TLS hello", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\r\n\r\n", 400, "malformed");
-    stays("an unknown path", head("POST /other HTTP/1.1", "Host: x", "Content-Length: 2") + "{}", 404, "not-found");
+    stays(
+        "an unknown path",
+        head("POST /other HTTP/1.1", "Host: x", "Content-Length: 2") + "{}",
+        404,
+        "not-found");
     stays("a path with dots", at("/v1/../v1/./events"), 202, "");
     stays("a path that leaves the root", at("/../../etc/passwd"), 404, "not-found");
     stays("a path in escapes", at("/v1/%65vents"), 202, "");
@@ -138,9 +155,17 @@ class RawRequestTest {
     stays("a path with an overlong slash", at("/v1%c0%afevents"), 400, "path-malformed");
     stays("a path with no escape", at("/v1/%zz"), 400, "path-malformed");
     stays("a query", at("/v1/events?a=b&%zz"), 202, "");
-    closes("a query of 10 000 parameters", at("/v1/events?" + "a=b&".repeat(10_000)), 414, "target-too-long");
+    closes(
+        "a query of 10 000 parameters",
+        at("/v1/events?" + "a=b&".repeat(10_000)),
+        414,
+        "target-too-long");
     stays("no media type", RawClient.post("/v1/events", "json", "{}"), 415, "media-type");
-    stays("JSON in UTF-16", RawClient.post("/v1/events", "application/json; charset=utf-16", "{}"), 415, "media-type");
+    stays(
+        "JSON in UTF-16",
+        RawClient.post("/v1/events", "application/json; charset=utf-16", "{}"),
+        415,
+        "media-type");
     stays("an answer nobody can give", whole("Accept: text/html"), 406, "not-acceptable");
     stays("an answer not wanted", whole("Accept: application/json;q=0"), 406, "not-acceptable");
     stays("an answer among others", whole("Accept: text/html, application/*;q=0.1"), 202, "");
@@ -158,7 +183,11 @@ class RawRequestTest {
     stays("text behind the value", json("{} {}"), 400, "trailing-text");
     stays("an empty array", json("[]"), 400, "empty-body");
     stays("an empty key", whole("Idempotency-Key: \"\""), 400, "idempotency-key-invalid");
-    stays("a key too long", whole("Idempotency-Key: " + "k".repeat(256)), 400, "idempotency-key-invalid");
+    stays(
+        "a key too long",
+        whole("Idempotency-Key: " + "k".repeat(256)),
+        400,
+        "idempotency-key-invalid");
     stays(
         "a preflight",
         head(

@@ -92,8 +92,13 @@ class RefusalTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NO_CREDIT, 503", "STREAM_FULL, 503", "DISK_FULL, 503", "JOURNAL_FAILED, 503",
-    "DRAINING, 503", "TOO_LARGE, 413", "UNKNOWN, 504"
+    "NO_CREDIT, 503",
+    "STREAM_FULL, 503",
+    "DISK_FULL, 503",
+    "JOURNAL_FAILED, 503",
+    "DRAINING, 503",
+    "TOO_LARGE, 413",
+    "UNKNOWN, 504"
   })
   void answersARefusedReceipt(Refusal why, int status) {
     FakeStream stream = new FakeStream(1 << 20);
@@ -139,7 +144,8 @@ class RefusalTest {
   void keepsNothingOfABodyThatEndsEarly() {
     try (PushServer server = PushServer.start(s -> {});
         RawClient client = server.connect()) {
-      client.send(RawClient.head("Content-Type: application/json", "Content-Length: 100") + "{\"a\"");
+      client.send(
+          RawClient.head("Content-Type: application/json", "Content-Length: 100") + "{\"a\"");
       await().until(() -> server.stream.held() > 0);
       client.finish();
 
