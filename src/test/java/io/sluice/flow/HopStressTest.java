@@ -10,6 +10,7 @@ import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
 import io.sluice.harness.Loop;
 import io.sluice.harness.Seeds;
+import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.sink.Deliveries;
 import io.vertx.core.Future;
@@ -26,6 +27,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.event.Level;
 
 /**
  * Inlets on many event loops put into one intake over the real event bus. The intake takes its time
@@ -43,6 +45,8 @@ class HopStressTest {
     return Seeds.fresh(2);
   }
 
+  /** Closing a receiver under load makes the event bus warn of what it discards. */
+  @MaxLog(Level.WARN)
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void everyPutIsAnsweredTrulyAndAllCreditComesHome(long seed, Vertx vertx) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.config.HostPort;
+import io.sluice.net.CannotListenException;
 import io.sluice.event.Ack;
 import io.sluice.event.Receipt;
 import io.vertx.core.Future;
@@ -122,7 +123,9 @@ class LifecycleTest {
       HttpSource second =
           new HttpSource(config, server.context("b", stream, DRAIN), server.listeners);
 
-      assertThatThrownBy(() -> settle(second.start())).isInstanceOf(java.net.BindException.class);
+      assertThatThrownBy(() -> settle(second.start()))
+          .isInstanceOf(CannotListenException.class)
+          .hasMessageContaining(taken);
       assertThat(stream.openInlets()).isZero();
       settle(server.source.stop());
       settle(second.start());
