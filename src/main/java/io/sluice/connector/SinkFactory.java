@@ -1,5 +1,7 @@
 package io.sluice.connector;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,4 +20,12 @@ public interface SinkFactory<C extends Record> {
 
   /** Makes the sink, without touching anything outside; {@link Sink#open} does. */
   Sink create(C config, SinkContext context);
+
+  /**
+   * How long one attempt may take before it counts as failed, for destinations that may never answer. It can still succeed
+   * then, so a sink that is exactly once has none.
+   */
+  default Optional<Duration> timeLimit() {
+    return Optional.empty();
+  }
 }

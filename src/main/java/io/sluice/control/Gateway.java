@@ -91,7 +91,14 @@ public final class Gateway {
       sinks.put(
           sink.name(),
           new RunningSink(
-              vertx, sink.name(), sink.settings(), sink.create(context), letters, meters, clock));
+              vertx,
+              sink.name(),
+              sink.settings(),
+              sink.create(context),
+              sink.factory().timeLimit(),
+              letters,
+              meters,
+              clock));
     }
     for (SourceSpec source : settings.sources().values()) {
       sources.put(

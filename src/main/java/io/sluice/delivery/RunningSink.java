@@ -6,6 +6,8 @@ import io.sluice.connector.Sink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +22,17 @@ public final class RunningSink {
   private final SinkVerticle verticle;
   private volatile @Nullable String deployment;
 
-  /** A sink that does not run yet, around the connector's own. */
+  /**
+   * A sink that does not run yet, around the connector's own.
+   *
+   * @param timeLimit how long one attempt may take, where there is a limit
+   */
   public RunningSink(
       Vertx vertx,
       String name,
       SinkSettings settings,
       Sink connector,
+      Optional<Duration> timeLimit,
       DeadLetters deadLetters,
       MeterRegistry meters,
       Clock clock) {
@@ -34,7 +41,11 @@ public final class RunningSink {
     this.telemetry = new SinkTelemetry(name, meters);
     DeliveryTelemetry deliveries = new DeliveryTelemetry(name, meters, clock);
     Timers timers = Timers.of(vertx);
-    Sink measured = new Instrumented(connector, timers, deliveries);
+    Sink limited =
+        timeLimit
+            .<Sink>map(limit -> new TimeLimited(connector, limit, timers, deliveries))
+            .orElse(connector);
+    Sink measured = new Instrumented(limited, timers, deliveries);
     Sink trying =
         new Retrying(measured, settings.retry(), timers, new SplittableRandom(), deliveries);
     Sink refusing = new Refusing(trying, settings.onRefused(), deadLetters, telemetry);
