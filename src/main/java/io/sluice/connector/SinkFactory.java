@@ -22,8 +22,8 @@ public interface SinkFactory<C extends Record> {
   Sink create(C config, SinkContext context);
 
   /**
-   * How long one attempt may take before it counts as failed, for destinations that may never answer. It can still succeed
-   * then, so a sink that is exactly once has none.
+   * How long one attempt may take before it counts as failed, for destinations that may never
+   * answer. It can still succeed then, so a sink that is exactly once has none.
    */
   default Optional<Duration> timeLimit() {
     return Optional.empty();

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.config.HostPort;
-import io.sluice.net.CannotListenException;
 import io.sluice.event.Ack;
 import io.sluice.event.Receipt;
+import io.sluice.net.CannotListenException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
