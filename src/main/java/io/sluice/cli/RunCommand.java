@@ -156,20 +156,24 @@ public final class RunCommand implements Callable<Integer> {
 
     private volatile @Nullable Gateway running;
     private volatile Runnable forget = () -> {};
+    private volatile String why = "";
 
     Run(Vertx vertx) {
       this.vertx = vertx;
     }
 
+    /** Waits for the end, and says why it came: last, after everything that was logged. */
     int await() throws InterruptedException {
       ended.await();
+      Logging.stop();
+      spec.commandLine().getErr().println("sluice: " + why);
       return code.get();
     }
 
-    private void end(int with, String why) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.println("sluice: " + why);
-      code.compareAndSet(0, with);
+    private void end(int with, String because) {
+      if (code.compareAndSet(0, with) || code.get() == with) {
+        why = because;
+      }
       forget.run();
       unlock();
       ended.countDown();

@@ -10,6 +10,7 @@ import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
 import io.sluice.harness.Loop;
+import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.sink.Deliveries;
 import io.vertx.core.Future;
@@ -23,9 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.event.Level;
 
 /** Lanes and an intake over the real event bus. */
 @ExtendWith(SluiceExtension.class)
+@MaxLog(Level.WARN) // the event bus warns of what it discards when a receiver closes
 class HopTest {
   private static final long BUDGET = 10_000;
   private static final Batch BATCH = Deliveries.lines("{\"n\":1}");
