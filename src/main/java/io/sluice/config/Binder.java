@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -193,9 +194,12 @@ final class Binder {
                     .flatMap(variant -> whole(pointer, object, variant, "type")));
   }
 
-  /** The records of a sealed interface by the names under which {@code type} chooses them. */
+  /**
+   * The records of a sealed interface by the names under which {@code type} chooses them, in the order of these: compilers
+   * list permitted subclasses in orders of their own.
+   */
   static Map<String, Class<? extends Record>> variants(Class<?> sealed) {
-    Map<String, Class<? extends Record>> variants = new LinkedHashMap<>();
+    Map<String, Class<? extends Record>> variants = new TreeMap<>();
     for (Class<?> variant : sealed.getPermittedSubclasses()) {
       variants.put(Shape.written(variant.getSimpleName()), variant.asSubclass(Record.class));
     }
