@@ -195,8 +195,8 @@ final class Binder {
   }
 
   /**
-   * The records of a sealed interface by the names under which {@code type} chooses them, in the order of these: compilers
-   * list permitted subclasses in orders of their own.
+   * The records of a sealed interface by the names under which {@code type} chooses them, in the
+   * order of these: compilers list permitted subclasses in orders of their own.
    */
   static Map<String, Class<? extends Record>> variants(Class<?> sealed) {
     Map<String, Class<? extends Record>> variants = new TreeMap<>();
