@@ -73,10 +73,9 @@ class LoadDriverTest {
 
     LoadResult result = LoadDriver.run(load(port, 4, 1, OptionalDouble.of(1000)), Probe.NONE);
 
-    // 600 ms at 1000 a second, warm-up and all; how many of them leave in time is up to the
-    // machine.
+    // 600 ms at 1000 a second, warm-up and all.
     assertThat(result.eventsSent() + result.unsent()).isEqualTo(600);
-    assertThat(result.eventsSent()).isPositive();
+    assertThat(result.unsent()).isLessThan(100);
   }
 
   @Test
