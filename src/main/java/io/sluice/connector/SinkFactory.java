@@ -28,4 +28,13 @@ public interface SinkFactory<C extends Record> {
   default Optional<Duration> timeLimit() {
     return Optional.empty();
   }
+
+  /**
+   * How many deliveries may be under way at once where the configuration does not say. More than
+   * one is for a sink that keeps the order all the same: once it has failed or refused a delivery,
+   * it answers <em>retry</em> to those handed over behind it before that was known.
+   */
+  default int inFlight() {
+    return 1;
+  }
 }

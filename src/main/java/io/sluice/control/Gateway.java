@@ -95,6 +95,7 @@ public final class Gateway {
               sink.name(),
               sink.settings(),
               sink.create(context),
+              sink.factory().inFlight(),
               sink.factory().timeLimit(),
               letters,
               meters,

@@ -17,18 +17,21 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sink that tries again, with full-jitter exponential backoff, until a delivery is stored,
- * refused, or its budget is spent. Confined to the event loop that calls it.
+ * A sink that tries again, with full-jitter exponential backoff, until a delivery is stored. What
+ * is refused is halved until the events that are refused stand alone, so that a poisoned one costs
+ * only itself; those, and what spent its budget, go to {@link Refusals}. Confined to the event loop
+ * that calls it.
  *
- * <p>Order is kept for each stream: while a delivery waits to be tried again, and until that
- * attempt has its answer, later ones of its stream are held back. Those that were under way beside
- * it already are not called back.
+ * <p>Order is kept for each stream: until a delivery that failed or was refused is settled, later
+ * ones of its stream are held back. Those that were under way beside it already are not called
+ * back.
  */
 public final class Retrying implements Sink {
   private final Sink inner;
   private final RetryConfig config;
   private final Timers timers;
   private final RandomGenerator random;
+  private final Refusals refusals;
   private final DeliveryTelemetry telemetry;
   private final Map<String, Lane> lanes = new HashMap<>();
   private boolean closed;
@@ -38,11 +41,13 @@ public final class Retrying implements Sink {
       RetryConfig config,
       Timers timers,
       RandomGenerator random,
+      Refusals refusals,
       DeliveryTelemetry telemetry) {
     this.inner = inner;
     this.config = config;
     this.timers = timers;
     this.random = random;
+    this.refusals = refusals;
     this.telemetry = telemetry;
   }
 
@@ -75,6 +80,7 @@ public final class Retrying implements Sink {
     boolean underWay;
     Outcome.@Nullable Retry failure;
     long failedAt;
+    Outcome.@Nullable Refused refusal;
 
     Attempt(Delivery delivery) {
       this.delivery = delivery;
@@ -131,7 +137,7 @@ public final class Retrying implements Sink {
 
                 @Override
                 public Runnable refused(Outcome.Refused no) {
-                  return () -> settled(attempt, outcome);
+                  return () -> Lane.this.refused(attempt, no);
                 }
               });
       consequence.run();
@@ -156,6 +162,54 @@ public final class Retrying implements Sink {
       }
     }
 
+    private void refused(Attempt attempt, Outcome.Refused refusal) {
+      if (closed) {
+        settled(attempt, Outcome.retry("the sink was closed before a refusal could be settled"));
+        return;
+      }
+      holding = true;
+      attempt.refusal = refusal;
+      if (waiting.peekFirst() == attempt) {
+        single(attempt, refusal);
+      }
+    }
+
+    /** Halves what was refused, in its place in the lane, until it is one event. */
+    private void single(Attempt attempt, Outcome.Refused refusal) {
+      int events = attempt.delivery.events();
+      if (events == 1) {
+        refuse(attempt, refusal);
+        return;
+      }
+      Attempt first = new Attempt(attempt.delivery.slice(0, events / 2));
+      Attempt second = new Attempt(attempt.delivery.slice(events / 2, events));
+      waiting.removeFirst();
+      waiting.addFirst(second);
+      waiting.addFirst(first);
+      first
+          .answer
+          .future()
+          .compose(
+              one ->
+                  one instanceof Outcome.Stored
+                      ? second.answer.future()
+                      : Future.succeededFuture(one))
+          .onSuccess(attempt.answer::complete);
+      send(first);
+    }
+
+    private void refuse(Attempt attempt, Outcome.Refused refusal) {
+      attempt.refusal = null;
+      attempt.underWay = true;
+      refusals
+          .settle(attempt.delivery, refusal.why())
+          .onSuccess(
+              outcome -> {
+                attempt.begun = timers.nanoTime(); // a budget of its own, should it be tried again
+                answered(attempt, outcome);
+              });
+    }
+
     /** The first one of the lane has its answer: the others may go. */
     private void goOn() {
       int failed = failures;
@@ -166,6 +220,10 @@ public final class Retrying implements Sink {
       }
       if (next == null || !holding || closed) {
         holding = false;
+        return;
+      }
+      if (next.refusal != null) {
+        single(next, next.refusal);
         return;
       }
       Outcome.Retry failure = next.failure;
@@ -194,8 +252,9 @@ public final class Retrying implements Sink {
       boolean over =
           config.budget().map(budget -> spent.plus(delay).compareTo(budget) > 0).orElse(false);
       if (over) {
-        settled(
-            attempt, Outcome.refused("gave up after " + Words.of(spent) + ": " + failure.why()));
+        refuse(
+            attempt,
+            new Outcome.Refused("gave up after " + Words.of(spent) + ": " + failure.why()));
         return;
       }
       telemetry.retrying(stream, failures, delay, failure.why());

@@ -25,6 +25,7 @@ public final class RunningSink {
   /**
    * A sink that does not run yet, around the connector's own.
    *
+   * @param inFlight how many deliveries may be under way where the settings do not say
    * @param timeLimit how long one attempt may take, where there is a limit
    */
   public RunningSink(
@@ -32,6 +33,7 @@ public final class RunningSink {
       String name,
       SinkSettings settings,
       Sink connector,
+      int inFlight,
       Optional<Duration> timeLimit,
       DeadLetters deadLetters,
       MeterRegistry meters,
@@ -47,9 +49,15 @@ public final class RunningSink {
             .orElse(connector);
     Sink measured = new Instrumented(limited, timers, deliveries);
     Sink trying =
-        new Retrying(measured, settings.retry(), timers, new SplittableRandom(), deliveries);
-    Sink refusing = new Refusing(trying, settings.onRefused(), deadLetters, telemetry);
-    Sink batching = new Batching(refusing, settings.batch(), settings.inFlight(), timers);
+        new Retrying(
+            measured,
+            settings.retry(),
+            timers,
+            new SplittableRandom(),
+            new Refusals(settings.onRefused(), deadLetters, telemetry),
+            deliveries);
+    Sink batching =
+        new Batching(trying, settings.batch(), settings.inFlight().orElse(inFlight), timers);
     this.verticle = new SinkVerticle(name, batching, telemetry);
   }
 

@@ -5,6 +5,7 @@ import io.sluice.config.Key;
 import io.sluice.config.Names;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /** What every sink has, whatever its type. */
 public record SinkSettings(
@@ -12,9 +13,9 @@ public record SinkSettings(
     @Key(doc = "How much goes to the destination at once.") BatchConfig batch,
     @Key(
             doc =
-                "How many deliveries may be under way at once; more than one gives up the order between events of different keys.",
-            preset = "1")
-        int inFlight,
+                "How many deliveries may be under way at once. Left out: as many as the destination takes without giving up"
+                    + " the order, 16 for `file` and 1 for the others; more give up the order between events of different keys.")
+        Optional<Integer> inFlight,
     @Key(doc = "When a delivery that did not succeed is tried again.") RetryConfig retry,
     @Key(
             doc =
@@ -34,7 +35,7 @@ public record SinkSettings(
     Check.that(!from.isEmpty(), "from", "must name at least one stream");
     Check.that(from.stream().allMatch(Names::fits), "from", "names streams: each " + Names.RULE);
     Check.that(new HashSet<>(from).size() == from.size(), "from", "names a stream twice");
-    Check.that(inFlight > 0, "inFlight", "must be positive");
+    Check.that(inFlight.orElse(1) > 0, "inFlight", "must be positive");
     from = List.copyOf(from);
   }
 }

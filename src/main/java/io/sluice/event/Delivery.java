@@ -1,5 +1,6 @@
 package io.sluice.event;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,6 +34,21 @@ public record Delivery(String stream, Position first, List<Batch> batches) {
       weight += batch.weight();
     }
     return weight;
+  }
+
+  /** Its events from {@code from} to before {@code to}, counted within it; at least one. */
+  public Delivery slice(int from, int to) {
+    List<Batch> slices = new ArrayList<>();
+    int at = 0;
+    for (Batch batch : batches) {
+      int start = Math.max(from - at, 0);
+      int end = Math.min(to - at, batch.size());
+      if (start < end) {
+        slices.add(batch.slice(start, end));
+      }
+      at += batch.size();
+    }
+    return new Delivery(stream, first.plus(from), slices);
   }
 
   /** The position behind its last event: where the sink stands once it has the delivery. */

@@ -4,6 +4,8 @@ import static io.sluice.sink.Deliveries.numbered;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.connector.Sink;
+import io.sluice.delivery.SinkSettings.OnRefused;
 import io.sluice.event.Outcome;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -22,13 +24,31 @@ class RetryingTest {
 
   private final FakeTimers timers = new FakeTimers();
   private final ScriptedSink destination = new ScriptedSink();
+  private final List<String> reasons = new ArrayList<>();
   private final Retrying sink = retrying(Optional.empty());
 
   private Retrying retrying(Optional<Duration> budget) {
-    DeliveryTelemetry telemetry =
-        new DeliveryTelemetry("archive", new SimpleMeterRegistry(), Clock.systemUTC());
+    return retrying(destination, budget, new Random(1));
+  }
+
+  private Retrying retrying(Sink inner, Optional<Duration> budget, Random random) {
     return new Retrying(
-        destination, new RetryConfig(FIRST, MAX, budget), timers, new Random(1), telemetry);
+        inner,
+        new RetryConfig(FIRST, MAX, budget),
+        timers,
+        random,
+        new Refusals(
+            OnRefused.DEAD_LETTER,
+            (delivery, why) -> {
+              reasons.add(why);
+              return Future.succeededFuture();
+            },
+            new SinkTelemetry("archive", new SimpleMeterRegistry())),
+        telemetry());
+  }
+
+  private static DeliveryTelemetry telemetry() {
+    return new DeliveryTelemetry("archive", new SimpleMeterRegistry(), Clock.systemUTC());
   }
 
   @Test
@@ -82,12 +102,13 @@ class RetryingTest {
   }
 
   @Test
-  void passesARefusalOnWithoutTryingAgain() {
+  void setsARefusedEventAsideWithoutTryingAgain() {
     Future<Outcome> outcome = sink.deliver(numbered("a", 0, 1));
 
     destination.answer(Outcome.refused("not JSON"));
 
-    assertThat(outcome.result()).isEqualTo(Outcome.refused("not JSON"));
+    assertThat(outcome.result()).isEqualTo(Outcome.stored());
+    assertThat(reasons).containsExactly("not JSON");
     assertThat(timers.pending()).isZero();
   }
 
@@ -103,9 +124,7 @@ class RetryingTest {
       }
     }
 
-    assertThat(((Outcome.Refused) outcome.result()).why())
-        .startsWith("gave up after ")
-        .endsWith(": busy");
+    assertThat(reasons).singleElement().asString().startsWith("gave up after ").endsWith(": busy");
     assertThat(Duration.ofNanos(timers.nanoTime())).isLessThan(Duration.ofSeconds(10));
   }
 
@@ -181,22 +200,19 @@ class RetryingTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void answersEveryDeliveryUnderRandomFaults(long seed) {
     Random random = new Random(seed);
-    DeliveryTelemetry telemetry =
-        new DeliveryTelemetry("archive", new SimpleMeterRegistry(), Clock.systemUTC());
     Retrying retrying =
-        new Retrying(
-            new TimeLimited(destination, Duration.ofSeconds(1), timers, telemetry),
-            new RetryConfig(FIRST, MAX, Optional.empty()),
-            timers,
-            random,
-            telemetry);
+        retrying(
+            new TimeLimited(destination, Duration.ofSeconds(1), timers, telemetry()),
+            Optional.empty(),
+            random);
     List<Future<Outcome>> outcomes = new ArrayList<>();
     long[] next = {0, 0};
     for (int step = 0; step < 400 || !outcomes.stream().allMatch(Future::isComplete); step++) {
       int action = random.nextInt(4);
       if (action == 0 && step < 400) {
         int stream = random.nextInt(2);
-        outcomes.add(retrying.deliver(numbered("s" + stream, next[stream]++, 1)));
+        outcomes.add(retrying.deliver(numbered("s" + stream, next[stream], 4)));
+        next[stream] += 4;
       } else if (action == 1 && timers.pending() > 0) {
         timers.runNext();
       } else if (!destination.open.isEmpty()) {
@@ -209,7 +225,7 @@ class RetryingTest {
     }
     assertThat(outcomes)
         .as("seed %d", seed)
-        .allMatch(outcome -> !(outcome.result() instanceof Outcome.Retry));
+        .allMatch(outcome -> outcome.result().equals(Outcome.stored()));
     assertThat(timers.pending()).as("seed %d leaves no timer", seed).isZero();
   }
 

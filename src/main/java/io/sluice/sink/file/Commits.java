@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>A failure fails everything that is not committed, and begins a new era: what was handed over
  * before the other side heard of it has to be handed over again, or later events would be written
- * before earlier ones.
+ * before earlier ones. So does a refusal, whose good events are still to come.
  */
 final class Commits {
   private static final long MOST_BYTES = 8 << 20;
@@ -50,6 +50,7 @@ final class Commits {
       written.add(work.answer());
     } catch (UnfitPathException unfit) {
       answer(work.answer(), Outcome.refused(String.valueOf(unfit.getMessage())));
+      era++;
     } catch (IOException | RuntimeException failure) {
       written.add(work.answer());
       fail(failure);

@@ -33,4 +33,10 @@ public final class FileSinkFactory implements SinkFactory<FileSinkConfig> {
             config, context.name(), context.memory(), new LocalDisk(), context.clock(), telemetry);
     return new FileSink(context.name(), config.commit(), shelf, context.vertx());
   }
+
+  /** A commit's worth on its way to disk, and as much behind it. */
+  @Override
+  public int inFlight() {
+    return 16;
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.codec.LineFormat;
 import io.sluice.connector.Sink;
 import io.sluice.connector.SinkContext;
+import io.sluice.event.Batch;
 import io.sluice.event.Outcome;
 import io.sluice.sink.Deliveries;
 import io.sluice.sink.OnLoop;
@@ -63,6 +64,30 @@ class FileSinkTest implements SinkContract {
 
     assertThat(outcome).isEqualTo(Outcome.stored());
     assertThat(arrived(directory.resolve("out"))).containsExactly("before", "1", "2");
+    sink.close();
+  }
+
+  @Test
+  void whatWasHandedOverBehindARefusedDeliveryHasToComeAgain(Vertx vertx, @TempDir Path directory) {
+    Path out = directory.resolve("out");
+    TestContext context = new TestContext(vertx, directory.resolve("m"));
+    OnLoop sink =
+        new OnLoop(
+            vertx,
+            new FileSinkFactory().create(config(out.resolve("{key}.ndjson").toString()), context));
+    sink.open();
+    Batch mixed = Deliveries.lines(Deliveries.JSON, List.of("k", "../k", "k"), "1", "2", "3");
+    Batch behind = Deliveries.lines(Deliveries.JSON, List.of("k"), "4");
+
+    var refused = sink.deliver(Deliveries.at(0, mixed));
+    var early = sink.deliver(Deliveries.at(3, behind));
+
+    assertThat(OnLoop.wait(refused)).isInstanceOf(Outcome.Refused.class);
+    assertThat(OnLoop.wait(early)).isInstanceOf(Outcome.Retry.class);
+    sink.delivered(Deliveries.at(0, mixed.slice(0, 1)));
+    sink.delivered(Deliveries.at(2, mixed.slice(2, 3)));
+    sink.delivered(Deliveries.at(3, behind));
+    assertThat(lines(out.resolve("k.ndjson"))).containsExactly("1", "3", "4");
     sink.close();
   }
 

@@ -13,16 +13,26 @@ import io.sluice.event.Outcome;
 import io.sluice.event.Position;
 import io.sluice.sink.Deliveries;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class RefusingTest {
+/**
+ * What becomes of refused events: {@link Retrying} singles them out, {@link Refusals} ends them.
+ */
+class RefusalsTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final SinkTelemetry telemetry = new SinkTelemetry("archive", meters);
+  private final FakeTimers timers = new FakeTimers();
   private final Picky destination = new Picky();
   private final List<Delivery> letters = new ArrayList<>();
   private final DeadLetters keeping =
@@ -64,8 +74,18 @@ class RefusingTest {
     }
   }
 
-  private Refusing sink(OnRefused policy) {
-    return new Refusing(destination, policy, keeping, telemetry);
+  private Retrying sink(OnRefused policy) {
+    return sink(policy, keeping, Optional.empty());
+  }
+
+  private Retrying sink(OnRefused policy, DeadLetters letters, Optional<Duration> budget) {
+    return new Retrying(
+        destination,
+        new RetryConfig(Duration.ofMillis(100), Duration.ofSeconds(2), budget),
+        timers,
+        new Random(1),
+        new Refusals(policy, letters, telemetry),
+        new DeliveryTelemetry("archive", meters, Clock.systemUTC()));
   }
 
   private static Delivery hundred() {
@@ -147,25 +167,77 @@ class RefusingTest {
     destination.poison = Set.of(80L);
     destination.busy = Set.of(10L);
 
-    Future<Outcome> outcome = sink(OnRefused.DEAD_LETTER).deliver(hundred());
+    Retrying sink = sink(OnRefused.DEAD_LETTER);
+    Future<Outcome> outcome = sink.deliver(hundred());
+    sink.deliver(numbered("events", 100, 1));
 
-    assertThat(outcome.result()).isInstanceOf(Outcome.Retry.class);
+    assertThat(outcome.isComplete()).isFalse();
     assertThat(destination.taken).allMatch(ordinal -> ordinal < 10);
     assertThat(letters).isEmpty();
+
+    destination.busy = Set.of();
+    timers.runNext();
+
+    assertThat(outcome.result()).isEqualTo(Outcome.stored());
+    assertThat(destination.taken)
+        .isEqualTo(LongStream.rangeClosed(0, 100).filter(n -> n != 80).boxed().toList());
   }
 
   @Test
-  void aDeadLetterThatCannotBeKeptIsTriedAgain() {
-    destination.poison = Set.of(3L);
-    Refusing sink =
-        new Refusing(
-            destination,
+  void deliveriesBehindARefusedOneWaitUntilItsDeadLetterIsKept() {
+    destination.poison = Set.of(1L);
+    List<Promise<Void>> keeping = new ArrayList<>();
+    Retrying sink =
+        sink(
             OnRefused.DEAD_LETTER,
-            (delivery, why) -> Future.failedFuture("disk full"),
-            telemetry);
+            (delivery, why) -> {
+              keeping.add(Promise.promise());
+              return keeping.get(0).future();
+            },
+            Optional.empty());
+
+    sink.deliver(numbered("events", 0, 4));
+    Future<Outcome> behind = sink.deliver(numbered("events", 4, 1));
+    assertThat(destination.taken).containsExactly(0L);
+
+    keeping.get(0).complete();
+    assertThat(behind.result()).isEqualTo(Outcome.stored());
+    assertThat(destination.taken).containsExactly(0L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void aDeadLetterThatCannotBeKeptIsTriedAgainAfterAWait() {
+    destination.poison = Set.of(3L);
+    AtomicBoolean full = new AtomicBoolean(true);
+    Retrying sink =
+        sink(
+            OnRefused.DEAD_LETTER,
+            (delivery, why) ->
+                full.get() ? Future.failedFuture("disk full") : Future.succeededFuture(),
+            Optional.empty());
 
     Future<Outcome> outcome = sink.deliver(numbered("events", 0, 5));
+    timers.runNext();
+    assertThat(outcome.isComplete()).isFalse();
 
-    assertThat(outcome.result()).isInstanceOf(Outcome.Retry.class);
+    full.set(false);
+    timers.runNext();
+    assertThat(outcome.result()).isEqualTo(Outcome.stored());
+    assertThat(destination.taken).containsExactly(0L, 1L, 2L, 4L);
+  }
+
+  @Test
+  void whatSpentItsBudgetIsSetAsideAsOneAndIsNotTriedInParts() {
+    destination.busy = Set.of(50L);
+    Retrying sink = sink(OnRefused.DEAD_LETTER, keeping, Optional.of(Duration.ofSeconds(10)));
+
+    Future<Outcome> outcome = sink.deliver(hundred());
+    while (!outcome.isComplete()) {
+      timers.runNext();
+    }
+
+    assertThat(outcome.result()).isEqualTo(Outcome.stored());
+    assertThat(letters).extracting(Delivery::events).containsExactly(100);
+    assertThat(Duration.ofNanos(timers.nanoTime())).isLessThan(Duration.ofSeconds(10));
   }
 }
