@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * What {@code sluice bench} prints; the JSON has these names, and milliseconds for latencies.
  *
  * @param mode {@code closed} or {@code open}
- * @param unsent requests that were due and found no free connection, open loop only
+ * @param late requests that were due and found no free connection before the end, open loop only
+ * @param unsent those that found none after it either, open loop only
  */
 record BenchReport(
     String to,
@@ -28,6 +29,7 @@ record BenchReport(
     Latency latencyMillis,
     Map<Integer, Long> statuses,
     Map<String, Long> errors,
+    long late,
     long unsent,
     long accepted) {
 
@@ -53,6 +55,7 @@ record BenchReport(
             micros(result.millisAt(100))),
         result.statuses(),
         result.errors(),
+        result.late(),
         result.unsent(),
         result.eventsEver());
   }
@@ -99,8 +102,11 @@ record BenchReport(
         latencyMillis.max());
     line(out, "answers", "%s", counts(statuses));
     line(out, "errors", "%s", counts(errors));
+    if (late > 0) {
+      line(out, "late", "%,d requests found no free connection before the end", late);
+    }
     if (unsent > 0) {
-      line(out, "unsent", "%,d requests were due and found no free connection", unsent);
+      line(out, "unsent", "%,d requests were due and never found a free connection", unsent);
     }
     line(out, "accepted", "%,d events, with the warm-up", accepted);
     return out.toString().stripTrailing();

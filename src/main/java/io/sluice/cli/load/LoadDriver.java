@@ -15,8 +15,9 @@ public final class LoadDriver {
   private record End(@Nullable Tally tally, @Nullable Exception failure) {}
 
   /**
-   * Drives a server until the run is over: warm-up, measured time, and at most ten seconds for the
-   * answers still outstanding. Blocks the caller, which must not be an event loop.
+   * Drives a server until the run is over: warm-up, measured time, in an open loop at most ten
+   * seconds to send what could not be sent when it was due, and at most ten seconds for the answers
+   * still outstanding. Blocks the caller, which must not be an event loop.
    *
    * @throws IOException when the server cannot be reached at all
    */

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * One thread of a run: its share of the connections and of the rate.
  *
  * <p>Open loop: request {@code k} is due at {@code start + k * interval}, whatever the server does.
- * A request that is due waits for a free connection, and its latency counts from when it was due,
- * so a stall is charged to every request it held up (no coordinated omission).
+ * A request that is due waits for a free connection, past the end of the run if need be, and its
+ * latency counts from when it was due, so a stall is charged to every request it held up (no
+ * coordinated omission).
  */
 final class LoadLoop {
   private static final long CONNECT_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long LATE_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long ANSWER_NANOS = Duration.ofSeconds(10).toNanos();
   private static final long RECONNECT_NANOS = Duration.ofMillis(100).toNanos();
   private static final long SHORTEST_SELECT_NANOS = 1_000_000;
@@ -45,6 +47,7 @@ final class LoadLoop {
   private long openAt = Long.MAX_VALUE;
   private long openedAt;
   private long closeAt = Long.MAX_VALUE;
+  private long sendUntil = Long.MAX_VALUE;
   private boolean measuring;
   private boolean measured;
   private long requests;
@@ -77,11 +80,12 @@ final class LoadLoop {
       reconnectAt = startAt + RECONNECT_NANOS;
       openAt = startAt + load.warmup().toNanos();
       closeAt = openAt + load.duration().toNanos();
-      long giveUpAt = closeAt + ANSWER_NANOS;
+      sendUntil = closeAt + (load.rate().isPresent() ? LATE_NANOS : 0);
+      long giveUpAt = sendUntil + ANSWER_NANOS;
       long now = startAt;
-      while (now - closeAt < 0 || (anyWaiting() && now - giveUpAt < 0)) {
+      while (sends(now) || (anyWaiting() && now - giveUpAt < 0)) {
         phase(now);
-        if (!measured) {
+        if (sends(now)) {
           dispatch(now);
           reopen(selector, now);
         }
@@ -122,8 +126,18 @@ final class LoadLoop {
     }
   }
 
+  /** Whether anything is to be sent still: all the time, and after its end what is overdue. */
+  private boolean sends(long now) {
+    return now - closeAt < 0 || (now - sendUntil < 0 && overdue());
+  }
+
+  /** Whether the next request of an open loop belongs to the run at all. */
+  private boolean overdue() {
+    return load.rate().isPresent() && dueAt(requests) - closeAt < 0;
+  }
+
   private void dispatch(long now) {
-    while (!idle.isEmpty()) {
+    while (!idle.isEmpty() && sends(now)) {
       long due = load.rate().isPresent() ? dueAt(requests) : System.nanoTime();
       if (load.rate().isPresent() && due - now > 0) {
         return;
@@ -133,6 +147,7 @@ final class LoadLoop {
       if (lane.canSend()) {
         lane.send(((long) index << 40) + requests * load.batch(), due);
         requests++;
+        tally.late += measured ? 1 : 0;
         sendable(lane);
       }
     }
@@ -186,14 +201,9 @@ final class LoadLoop {
 
   /** Requests that were due before the end and never left count with their age. */
   private void countUnsent() {
-    if (load.rate().isEmpty()) {
-      return;
-    }
-    for (long due = dueAt(requests); due - closeAt < 0; due = dueAt(++requests)) {
+    for (; overdue(); requests++) {
       tally.unsent++;
-      if (due - openAt >= 0) {
-        tally.latency(System.nanoTime() - due);
-      }
+      latency(dueAt(requests));
     }
   }
 

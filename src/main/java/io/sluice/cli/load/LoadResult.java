@@ -15,8 +15,9 @@ import org.HdrHistogram.Histogram;
  * @param eventsSinceOpened the same, and those answered after the end of the measured time
  * @param eventsEver the same, and those of the warm-up: everything the server said yes to
  * @param eventsSent events in all requests written, answered or not
- * @param unsent requests that were due while measuring and could not be sent, for want of a free
+ * @param late requests that were due before the end and sent after it, for want of a free
  *     connection; open loop only
+ * @param unsent requests that were due before the end and never sent; open loop only
  * @param latency nanoseconds from when a request was to be sent to the end of its answer, for
  *     requests to be sent while measuring; those without an answer count with their age at the end
  * @param statuses answers by status, while measuring
@@ -30,6 +31,7 @@ public record LoadResult(
     long eventsSinceOpened,
     long eventsEver,
     long eventsSent,
+    long late,
     long unsent,
     Histogram latency,
     Map<Integer, Long> statuses,
@@ -50,6 +52,7 @@ public record LoadResult(
         tally.acceptedSinceOpened,
         tally.acceptedEver,
         tally.sentEver,
+        tally.late,
         tally.unsent,
         tally.latency,
         statuses,

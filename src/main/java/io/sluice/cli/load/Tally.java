@@ -16,6 +16,7 @@ final class Tally {
   long acceptedSinceOpened;
   long acceptedEver;
   long sentEver;
+  long late;
   long unsent;
   long measuredNanos;
 
@@ -40,6 +41,7 @@ final class Tally {
     acceptedSinceOpened += other.acceptedSinceOpened;
     acceptedEver += other.acceptedEver;
     sentEver += other.sentEver;
+    late += other.late;
     unsent += other.unsent;
     measuredNanos = Math.max(measuredNanos, other.measuredNanos);
   }

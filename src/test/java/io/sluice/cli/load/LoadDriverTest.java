@@ -19,12 +19,15 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(VertxExtension.class)
 class LoadDriverTest {
+  private static final long MILLI = 1_000_000;
+
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
   private final Set<String> ids = ConcurrentHashMap.newKeySet();
   private final AtomicInteger requests = new AtomicInteger();
@@ -69,28 +72,62 @@ class LoadDriverTest {
 
   @Test
   void openLoopKeepsTheRate(Vertx vertx) throws Exception {
-    int port = serve(vertx, this::keep);
+    List<Long> arrivals = new CopyOnWriteArrayList<>();
+    int port =
+        serve(
+            vertx,
+            request -> {
+              arrivals.add(System.nanoTime());
+              keep(request);
+            });
 
+    long before = System.nanoTime();
     LoadResult result = LoadDriver.run(load(port, 4, 1, OptionalDouble.of(1000)), Probe.NONE);
 
-    // 600 ms at 1000 a second, warm-up and all.
-    assertThat(result.eventsSent() + result.unsent()).isEqualTo(600);
-    assertThat(result.unsent()).isLessThan(100);
+    // 600 ms at 1000 a second, warm-up and all: so many and no more, and none before it is due.
+    assertThat(result.eventsSent()).isEqualTo(600);
+    assertThat(result.unsent()).isZero();
+    assertThat(arrivals).hasSize(600);
+    for (int i = 0; i < arrivals.size(); i++) {
+      assertThat(arrivals.get(i) - before).as("arrival %d", i).isGreaterThanOrEqualTo(i * MILLI);
+    }
+  }
+
+  @Test
+  void requestsLeaveWhenTheyAreDueAndNotInTheEnd(Vertx vertx) throws Exception {
+    int port = serve(vertx, this::keep);
+    LoadDriver.run(load(port, 4, 1, OptionalDouble.of(100)), Probe.NONE);
+
+    // 20 ms between requests, so that it is the schedule which sends them and not the machine.
+    LoadResult result =
+        LoadDriver.run(load(port, 4, 1, OptionalDouble.of(50), Duration.ofSeconds(3)), Probe.NONE);
+
+    assertThat(result.latency().getTotalCount()).isEqualTo(150);
+    assertThat(result.millisAt(50)).isLessThan(500);
+  }
+
+  @Test
+  void whatIsDueAndHeldUpWhenTheTimeIsOverIsSentLateAndCountsWithItsWholeWait(Vertx vertx)
+      throws Exception {
+    // One connection; the 500th request is due after 499 ms and answered 300 ms later, which is
+    // past the end. The last of those behind it was due 200 ms before that.
+    int port = serve(vertx, request -> answerLate(vertx, 500, request));
+
+    LoadResult result = LoadDriver.run(load(port, 1, 1, OptionalDouble.of(1000)), Probe.NONE);
+
+    assertThat(requests).hasValue(600);
+    assertThat(result.eventsSent()).isEqualTo(600);
+    assertThat(result.unsent()).isZero();
+    assertThat(result.late()).isGreaterThanOrEqualTo(100);
+    assertThat(result.latency().getTotalCount()).isEqualTo(500);
+    // Those 100 are the slowest fifth.
+    assertThat(result.millisAt(80.5)).isGreaterThan(195);
   }
 
   @Test
   void aStallIsChargedToEveryRequestThatItHeldUp(Vertx vertx) throws Exception {
     // One connection; one request is answered after 300 ms, so 300 others are due meanwhile.
-    int port =
-        serve(
-            vertx,
-            request -> {
-              if (requests.incrementAndGet() == 250) {
-                vertx.setTimer(300, id -> request.response().setStatusCode(204).end());
-              } else {
-                request.response().setStatusCode(204).end();
-              }
-            });
+    int port = serve(vertx, request -> answerLate(vertx, 250, request));
 
     LoadResult result = LoadDriver.run(load(port, 1, 1, OptionalDouble.of(1000)), Probe.NONE);
 
@@ -169,6 +206,14 @@ class LoadDriverTest {
     assertThat(ids).hasSameSizeAs(lines);
   }
 
+  private void answerLate(Vertx vertx, int which, HttpServerRequest request) {
+    if (requests.incrementAndGet() == which) {
+      vertx.setTimer(300, id -> request.response().setStatusCode(204).end());
+    } else {
+      request.response().setStatusCode(204).end();
+    }
+  }
+
   private void keep(HttpServerRequest request) {
     request
         .body()
@@ -180,6 +225,11 @@ class LoadDriverTest {
   }
 
   private static Load load(int port, int connections, int batch, OptionalDouble rate) {
+    return load(port, connections, batch, rate, Duration.ofMillis(500));
+  }
+
+  private static Load load(
+      int port, int connections, int batch, OptionalDouble rate, Duration duration) {
     return new Load(
         Target.of(URI.create("http://127.0.0.1:" + port + "/v1/events")),
         connections,
@@ -190,7 +240,7 @@ class LoadDriverTest {
         200,
         List.of("Prefer: ack=stored"),
         Duration.ofMillis(100),
-        Duration.ofMillis(500));
+        duration);
   }
 
   private static int serve(Vertx vertx, Handler<HttpServerRequest> handler) throws Exception {
