@@ -28,7 +28,6 @@ import org.slf4j.event.Level;
 
 /** Lanes and an intake over the real event bus. */
 @ExtendWith(SluiceExtension.class)
-@MaxLog(Level.WARN) // the event bus warns of what it discards when a receiver closes
 class HopTest {
   private static final long BUDGET = 10_000;
   private static final Batch BATCH = Deliveries.lines("{\"n\":1}");
@@ -199,6 +198,7 @@ class HopTest {
   }
 
   @Test
+  @MaxLog(Level.WARN) // the event bus warns of a hello that comes while the intake closes
   void tellsForCertainThatNothingWasTakenWhenNobodyListens() {
     Intake<Put, Receipt> intake = intake();
     StreamInlet inlet = inlet(sender);
@@ -212,6 +212,7 @@ class HopTest {
   }
 
   @Test
+  @MaxLog(Level.WARN) // the event bus warns of a hello that comes while the intake closes
   void whatWasOnItsWayToAnIntakeThatIsReplacedIsUnknown() {
     Intake<Put, Receipt> intake = intake();
     StreamInlet inlet = inlet(sender);
