@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.event.Position;
 import io.sluice.event.Refusal;
+import io.sluice.harness.Effort;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -153,7 +154,8 @@ class JournalFaultTest {
   @Tag("slow")
   @Test
   void everyTornTailKeepsExactlyTheFramesBeforeIt() throws IOException {
-    tears(0, 1);
+    int step = Effort.of(1, 4);
+    tears(random.nextInt(step), step);
   }
 
   private void tears(int from, int step) throws IOException {
@@ -168,7 +170,7 @@ class JournalFaultTest {
       byte[] overwritten = zeroed.clone();
       System.arraycopy(garbage, at, overwritten, at, whole.length - at);
       for (byte[] torn : List.of(truncated, zeroed, overwritten)) {
-        recoversTwice(torn, whole(torn, whole, ends));
+        recoversTwice(at, torn, whole(torn, whole, ends));
       }
     }
   }
@@ -179,14 +181,14 @@ class JournalFaultTest {
     return differs < 0 ? 20 : (int) ends.stream().filter(end -> end <= differs).count();
   }
 
-  private void recoversTwice(byte[] segment, int events) throws IOException {
+  private void recoversTwice(int at, byte[] segment, int events) throws IOException {
     PowerCutDisk torn = disk.copy();
     torn.put(SEGMENT, segment);
     for (int epoch = 1; epoch <= 2; epoch++) {
       Journal journal = open(torn);
       List<Damage> damage = new ArrayList<>();
-      assertThat(payloads(journal, damage)).isEqualTo(first(events));
-      assertThat(damage).isEmpty();
+      assertThat(payloads(journal, damage)).as("torn at %d", at).isEqualTo(first(events));
+      assertThat(damage).as("torn at %d", at).isEmpty();
       assertThat(journal.next()).isEqualTo(new Position(epoch, events));
       torn.processDied();
     }
@@ -211,7 +213,8 @@ class JournalFaultTest {
   @Tag("slow")
   @Test
   void noFlippedBitAltersData() throws IOException {
-    flips(0, 1);
+    int step = Effort.of(1, 7);
+    flips(random.nextInt(step), step);
   }
 
   private void flips(int from, int step) throws IOException {
@@ -235,14 +238,15 @@ class JournalFaultTest {
         int lost = (int) ends.stream().filter(end -> end <= frame).count();
         expected.remove(lost);
         assertThat(damage)
+            .as("bit %d", bit)
             .extracting(Damage::from, Damage::to, Damage::forced)
             .containsExactly(
                 org.assertj.core.groups.Tuple.tuple(
                     new Position(0, lost), new Position(0, lost + 1), true));
       } else {
-        assertThat(damage).isEmpty();
+        assertThat(damage).as("bit %d", bit).isEmpty();
       }
-      assertThat(read).isEqualTo(expected);
+      assertThat(read).as("bit %d", bit).isEqualTo(expected);
     }
   }
 

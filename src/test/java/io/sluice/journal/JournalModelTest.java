@@ -1,5 +1,6 @@
 package io.sluice.journal;
 
+import io.sluice.harness.Effort;
 import io.sluice.harness.Seeds;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +17,7 @@ class JournalModelTest {
   }
 
   static LongStream manySeeds() {
-    return Seeds.fresh(20_000);
+    return Seeds.fresh(Effort.of(20_000, 1_000));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import io.sluice.event.Batch;
 import io.sluice.event.Delivery;
 import io.sluice.event.Outcome;
 import io.sluice.event.Position;
+import io.sluice.harness.Effort;
 import io.sluice.sink.Deliveries;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -52,7 +53,7 @@ class FileSinkModelTest {
   @ParameterizedTest
   @EnumSource
   void losesAndDoublesNothingHoweverOftenItIsTried(Compression compression) {
-    run(9, 60, compression);
+    run(9, Effort.of(60, 20), compression);
   }
 
   private void run(long first, long last, Compression compression) {
