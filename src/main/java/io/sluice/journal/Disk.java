@@ -33,6 +33,9 @@ interface Disk {
   /** Forces names: what was created, renamed and deleted before is so after a power cut. */
   void sync() throws IOException;
 
+  /** How many bytes can still be written, as far as the system can tell. */
+  long room() throws IOException;
+
   /** What to call it in messages. */
   String name();
 }

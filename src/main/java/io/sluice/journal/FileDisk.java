@@ -149,6 +149,11 @@ final class FileDisk implements Disk {
     sync(directory);
   }
 
+  @Override
+  public long room() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
   private static void sync(Path directory) throws IOException {
     if (File.separatorChar == '\\') {
       return; // Windows neither opens nor needs it

@@ -66,7 +66,7 @@ public final class Journal implements AutoCloseable {
             handover,
             commits,
             counters,
-            () -> made[0].wantsSpare());
+            errand -> made[0].send(errand));
     this.keeper =
         new Keeper(
             outside,

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Keeper {
   private static final Logger log = LoggerFactory.getLogger(Keeper.class);
-  private static final String BALLAST = "ballast";
-  private static final int BALLAST_BYTES = 256 << 10;
+  static final String BALLAST = "ballast";
+  static final int BALLAST_BYTES = 256 << 10;
   private static final long IDLE_NANOS = Long.MAX_VALUE >> 1;
   private static final long AGAIN_NANOS = 1_000_000_000;
 
@@ -42,12 +42,14 @@ final class Keeper {
   private boolean dirty;
   private boolean hurry;
   private boolean wantsSpare;
+  private boolean wantsBallast;
   private boolean closed;
   private long released;
 
   // the keeper's thread only
   private long savedAt;
   private boolean ballast;
+  private boolean cramped;
   private boolean broken;
   private volatile long roomAt;
 
@@ -132,7 +134,15 @@ final class Keeper {
     }
   }
 
-  void wantsSpare() {
+  void send(Errand errand) {
+    switch (errand) {
+      case SPARE -> wantsSpare();
+      case RELEASE -> ask(() -> hurry = true);
+      case BALLAST -> ask(() -> wantsBallast = true);
+    }
+  }
+
+  private void wantsSpare() {
     if (spares.isEmpty() && options.spares() > 0 && outside.nanos().getAsLong() - roomAt >= 0) {
       ask(() -> wantsSpare = true);
     }
@@ -167,7 +177,7 @@ final class Keeper {
   }
 
   private long patience() {
-    if ((hurry || wantsSpare) && !broken) {
+    if ((hurry || wantsSpare || wantsBallast) && !broken) {
       return 0;
     }
     return dirty && !broken
@@ -179,11 +189,14 @@ final class Keeper {
   void turn() {
     attempt(this::saveCursors);
     attempt(this::dropReleased);
+    if (ballastWanted()) {
+      attempt(this::giveBallast);
+    }
     if (!ballast && outside.nanos().getAsLong() - roomAt >= 0) {
       attempt(this::keepBallast);
     }
     if (taken()) {
-      attempt(() -> spares.make(this::saveCursors));
+      attempt(this::makeSpare);
     }
   }
 
@@ -207,9 +220,12 @@ final class Keeper {
     } catch (DiskFullException e) {
       savedAt = outside.nanos().getAsLong() + AGAIN_NANOS;
       roomAt = savedAt;
-      log.atWarn()
-          .addKeyValue("journal", outside.disk().name())
-          .log("no room to look after the journal, trying again");
+      if (!cramped) {
+        cramped = true;
+        log.atWarn()
+            .addKeyValue("journal", outside.disk().name())
+            .log("no room to look after the journal, trying every second");
+      }
     } catch (IOException e) {
       broken = true;
       failed.accept(e);
@@ -275,9 +291,41 @@ final class Keeper {
         file.force();
       }
       ballast = true;
+      cramped = false;
     } catch (DiskFullException e) {
       outside.disk().delete(BALLAST);
       throw e;
+    }
+  }
+
+  private boolean ballastWanted() {
+    lock.lock();
+    try {
+      boolean wanted = wantsBallast;
+      wantsBallast = false;
+      return wanted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** For as long as the writer needs to come and take it; where that lets a segment go. */
+  private void giveBallast() throws IOException {
+    if (!ballast || released() < segments.view().next().ordinal()) {
+      return;
+    }
+    outside.disk().delete(BALLAST);
+    outside.disk().sync();
+    ballast = false;
+    roomAt = outside.nanos().getAsLong() + 2 * AGAIN_NANOS;
+  }
+
+  /** Without one, the next segment grows as it is written. */
+  private void makeSpare() throws IOException {
+    if (spares.affordable()) {
+      spares.make(this::saveCursors);
+    } else {
+      roomAt = outside.nanos().getAsLong() + AGAIN_NANOS;
     }
   }
 

@@ -67,6 +67,9 @@ final class Recovery {
     }
     forgetClean();
     tidy();
+    if (disk.room() < Keeper.BALLAST_BYTES) {
+      disk.delete(Keeper.BALLAST); // the keeper makes it again
+    }
     List<Segment> segments = new ArrayList<>(found.segments());
     Optional<Segment> last =
         segments.isEmpty() ? Optional.empty() : Optional.of(segments.remove(segments.size() - 1));
@@ -221,6 +224,9 @@ final class Recovery {
       return ready;
     }
     Spares small = new Spares(disk, Math.min(FIRST_BYTES, options.segmentBytes()), 1);
+    if (!small.affordable()) {
+      return Optional.empty();
+    }
     try {
       small.make(() -> {});
     } catch (DiskFullException e) {

@@ -161,9 +161,14 @@ final class SegmentWriter implements AutoCloseable {
     }
   }
 
-  /** Fills the file with zeros up to its capacity again, as {@link #rollback} may have cut it. */
-  void refill() throws IOException {
-    Spares.fill(file, file.size(), capacity);
+  /** How much still fits. Bytes. */
+  long left() {
+    return capacity - end - SegmentFooter.BYTES;
+  }
+
+  /** Takes room on disk for so much more, as {@link #rollback} may have given it back. */
+  void reserve(long bytes) throws IOException {
+    Spares.fill(file, file.size(), Math.min(capacity, end + bytes));
     file.force();
   }
 

@@ -63,7 +63,7 @@ final class Spares {
 
   /** Keeps a released segment's file, or deletes it; forces its name. */
   void giveBack(Segment segment) throws IOException {
-    boolean keep = segment.fileBytes() == bytes && size() < most;
+    boolean keep = segment.fileBytes() == bytes && size() < most && affordable();
     String name = keep ? name(USED + SUFFIX) : "";
     if (keep) {
       disk.rename(segment.name(), name);
@@ -87,6 +87,11 @@ final class Spares {
 
   private synchronized void offer(String name) {
     ready.add(name);
+  }
+
+  /** Whether one would leave as much room as it takes: others write to the disk too. */
+  boolean affordable() throws IOException {
+    return disk.room() >= 2 * bytes;
   }
 
   /** A step of making one. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,9 @@ import org.slf4j.LoggerFactory;
  * once. All methods but {@link #refusal} are for one thread, which nobody may interrupt.
  *
  * <p>A disk without room is survived: the group is taken back and refused, and every second the
- * writer tries whether room has returned. A disk that fails is not: after a failed force nobody
+ * writer tries whether there is room for what it writes next. So that a disk full of what every
+ * sink has can empty, the segment is ended early then and its successor begun, with the room of the
+ * keeper's ballast if there is no other. A disk that fails is not: after a failed force nobody
  * knows what it holds, so nothing is tried again.
  */
 final class Writer {
@@ -32,7 +35,8 @@ final class Writer {
   private final Handover handover;
   private final Commits commits;
   private final Counters counters;
-  private final Runnable wantsSpare;
+  private final Consumer<Errand> keeper;
+  private final long enough;
   private final long relaxedNanos;
 
   private SegmentWriter active;
@@ -54,7 +58,7 @@ final class Writer {
       Handover handover,
       Commits commits,
       Counters counters,
-      Runnable wantsSpare) {
+      Consumer<Errand> keeper) {
     this.outside = outside;
     this.options = options;
     this.segments = segments;
@@ -63,7 +67,8 @@ final class Writer {
     this.handover = handover;
     this.commits = commits;
     this.counters = counters;
-    this.wantsSpare = wantsSpare;
+    this.keeper = keeper;
+    this.enough = Math.min(options.commitBytes(), options.segmentBytes() / 2);
     this.next = segments.view().next();
     this.forced = next.ordinal();
     this.relaxedNanos = options.sync().within().toNanos();
@@ -165,7 +170,7 @@ final class Writer {
     portion = new ArrayList<>();
     answer(group, () -> commits.committed(group));
     if (active.filled() > 0.25) {
-      wantsSpare.run();
+      keeper.accept(Errand.SPARE);
     }
   }
 
@@ -195,8 +200,11 @@ final class Writer {
     segments.rotated(sealed, fresh.segment(next.ordinal(), forced, false));
     SegmentWriter old = active;
     active = fresh;
-    old.seal(next.ordinal(), forced);
-    old.close();
+    try (old) {
+      old.seal(next.ordinal(), forced);
+    } catch (DiskFullException e) {
+      log.atDebug().setCause(e).log("no room for a footer, which only costs reading the segment");
+    }
   }
 
   /** A new segment, on disk with its name; in a spare file when there is one. */
@@ -255,23 +263,36 @@ final class Writer {
     }
   }
 
-  /** Tries whether a segment's worth of room has come back. */
+  /** Tries whether there is room for as much as a group takes, most of the time. */
   private void probe() throws IOException {
     if (refusal != Refusal.DISK_FULL || outside.nanos().getAsLong() - probedAt < PROBE_NANOS) {
       return;
     }
     probedAt = outside.nanos().getAsLong();
     try {
-      active.refill();
-      if (active.filled() > 0.25 && spares.isEmpty()) {
-        spares.make(() -> {});
+      if (active.left() < enough && !active.isEmpty()) {
+        rotate();
       }
+      active.reserve(enough);
     } catch (DiskFullException e) {
       active.rollback(active.end());
+      makeWay();
       return;
     }
     refusal = null;
     log.atInfo().addKeyValue("journal", outside.disk().name()).log("journal disk has room again");
+  }
+
+  /** Ends the segment that is written: only those that have ended can be let go. */
+  private void makeWay() throws IOException {
+    try {
+      if (!active.isEmpty()) {
+        rotate();
+      }
+      keeper.accept(Errand.RELEASE);
+    } catch (DiskFullException e) {
+      keeper.accept(Errand.BALLAST);
+    }
   }
 
   /** The disk failed under the keeper: the writer gives up too. Any thread. */

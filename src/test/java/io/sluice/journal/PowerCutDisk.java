@@ -229,6 +229,11 @@ final class PowerCutDisk implements Disk {
   }
 
   @Override
+  public long room() {
+    return room - used();
+  }
+
+  @Override
   public String name() {
     return "memory";
   }
