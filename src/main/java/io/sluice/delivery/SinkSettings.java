@@ -13,14 +13,16 @@ public record SinkSettings(
     @Key(doc = "How much goes to the destination at once.") BatchConfig batch,
     @Key(
             doc =
-                "How many deliveries may be under way at once. Left out: as many as the destination takes without giving up"
-                    + " the order, 16 for `file` and 1 for the others; more give up the order between events of different keys.")
+                "How many deliveries may be under way at once. Left out: as many as the destination"
+                    + " takes without giving up the order, 64 for `file` and 1 for the others; more"
+                    + " give up the order between events of different keys.")
         Optional<Integer> inFlight,
     @Key(doc = "When a delivery that did not succeed is tried again.") RetryConfig retry,
     @Key(
             doc =
-                "What happens to events the destination can never take: `dead-letter` keeps them aside with the reason,"
-                    + " `halt` stops the sink and keeps everything where it is, `drop` counts and forgets them.",
+                "What happens to events the destination can never take: `dead-letter` keeps them"
+                    + " aside with the reason, `halt` stops the sink and keeps everything where it"
+                    + " is, `drop` counts and forgets them.",
             preset = "dead-letter")
         OnRefused onRefused) {
 
