@@ -17,7 +17,7 @@ class JournalModelTest {
   }
 
   static LongStream manySeeds() {
-    return Seeds.fresh(Effort.of(20_000, 1_000));
+    return Seeds.fresh(Effort.of(20_000, 500));
   }
 
   @ParameterizedTest
