@@ -5,10 +5,13 @@ import io.sluice.admin.AdminVerticle;
 import io.sluice.admin.GatewayView;
 import io.sluice.config.Checked;
 import io.sluice.config.Environment;
+import io.sluice.config.Problem;
+import io.sluice.control.Capacity;
 import io.sluice.control.Configuration;
 import io.sluice.control.ConfigurationModel;
 import io.sluice.control.DataDirectory;
 import io.sluice.control.Gateway;
+import io.sluice.control.Settings;
 import io.sluice.journal.JournalVersionException;
 import io.sluice.journal.LockedException;
 import io.sluice.telemetry.LogFormat;
@@ -140,7 +143,7 @@ public final class RunCommand implements Callable<Integer> {
     Run run = new Run(vertx);
     model
         .load(vertx, paths, environment)
-        .compose(checked -> checked.fold(run::start, run::refuse))
+        .compose(checked -> checked.fold(run::start, bad -> run.refuse(bad.problems())))
         .onFailure(run::failed);
     return run.await();
   }
@@ -192,9 +195,9 @@ public final class RunCommand implements Callable<Integer> {
       }
     }
 
-    Future<Void> refuse(Checked.Bad<Configuration<AdminConfig>> bad) {
+    Future<Void> refuse(List<Problem> problems) {
       PrintWriter err = spec.commandLine().getErr();
-      bad.problems().forEach(err::println);
+      problems.forEach(err::println);
       end(
           ValidateCommand.WRONG_CONFIGURATION,
           "the configuration cannot be used, nothing was started");
@@ -206,14 +209,24 @@ public final class RunCommand implements Callable<Integer> {
       return vertx
           .executeBlocking(() -> DataDirectory.open(data))
           .onSuccess(locked -> directory = locked)
-          .compose(locked -> start(good.value(), locked));
+          .compose(locked -> fit(good.value(), locked));
     }
 
-    private Future<Void> start(Configuration<AdminConfig> configuration, DataDirectory locked) {
+    private Future<Void> fit(Configuration<AdminConfig> configuration, DataDirectory locked) {
+      return vertx
+          .executeBlocking(() -> Capacity.fit(configuration, locked))
+          .compose(
+              fitted ->
+                  fitted.fold(
+                      good -> start(configuration.admin(), good.value(), locked),
+                      bad -> refuse(bad.problems())));
+    }
+
+    private Future<Void> start(AdminConfig admin, Settings settings, DataDirectory locked) {
       Gateway gateway =
           new Gateway(
               vertx,
-              configuration.settings(),
+              settings,
               locked,
               meters.get().registry(),
               Clock.systemUTC(),
@@ -222,10 +235,8 @@ public final class RunCommand implements Callable<Integer> {
       running = gateway;
       forget = termination.before(() -> stopAndWait(gateway));
       return vertx
-          .deployVerticle(
-              new AdminVerticle(
-                  configuration.admin(), new GatewayView(gateway), meters.get(), loops))
-          .compose(admin -> gateway.start());
+          .deployVerticle(new AdminVerticle(admin, new GatewayView(gateway), meters.get(), loops))
+          .compose(listening -> gateway.start());
     }
 
     /** Nothing can be promised any more: stops, and ends with a code of its own. */

@@ -32,6 +32,20 @@ public final class Problems {
   /** Where a value and its key stand. */
   record Place(Path file, int keyLine, int keyColumn, int line, int column) {}
 
+  /** What is wrong with the value at {@code pointer}, without gathering it. */
+  public Problem at(String pointer, String message, String suggestion) {
+    Place place = place(pointer);
+    return hidden(
+        new Problem(
+            Problem.Severity.ERROR,
+            place.file(),
+            pointer,
+            place.line(),
+            place.column(),
+            message,
+            Optional.of(suggestion)));
+  }
+
   /** Something wrong with the value at {@code pointer}. */
   public void error(String pointer, String message, Optional<String> suggestion) {
     Place place = place(pointer);

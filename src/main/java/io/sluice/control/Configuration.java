@@ -1,10 +1,26 @@
 package io.sluice.control;
 
+import io.sluice.config.Problem;
+
 /**
  * A configuration without errors.
  *
  * @param admin settings of the admin listener
  * @param settings what shall run
  * @param masked the merged files as JSON, every secret masked; for operators to look at
+ * @param blame says what turned out to be wrong later
  */
-public record Configuration<A extends Record>(A admin, Settings settings, String masked) {}
+public record Configuration<A extends Record>(
+    A admin, Settings settings, String masked, Blame blame) {
+  /** Names the place of something that is wrong with a value. */
+  @FunctionalInterface
+  public interface Blame {
+    /**
+     * The problem, with file and line.
+     *
+     * @param pointer the value's
+     * @param suggestion what to do
+     */
+    Problem at(String pointer, String message, String suggestion);
+  }
+}

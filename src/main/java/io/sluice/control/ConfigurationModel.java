@@ -93,7 +93,10 @@ public final class ConfigurationModel<A extends Record> {
     Optional<Configuration<A>> whole =
         bindings.section(ADMIN).stream()
             .flatMap(entry -> entry.common().stream())
-            .map(record -> new Configuration<>(admin.cast(record), settings, bindings.masked()))
+            .map(
+                record ->
+                    new Configuration<>(
+                        admin.cast(record), settings, bindings.masked(), bindings.problems()::at))
             .findFirst();
     return bindings.problems().toChecked(whole);
   }

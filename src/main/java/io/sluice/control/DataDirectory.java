@@ -94,6 +94,11 @@ public final class DataDirectory implements AutoCloseable {
         : new FileAttribute<?>[0];
   }
 
+  /** The nearest directory above a path that is there. */
+  Path existing(Path path) {
+    return Files.isDirectory(path) ? path : root;
+  }
+
   Path stream(String name) {
     return root.resolve("streams").resolve(name);
   }

@@ -12,7 +12,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,8 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A log over a journal. The latest entries stay in a window of memory for sinks that are caught up;
@@ -31,8 +28,6 @@ import org.slf4j.LoggerFactory;
  * calls and which hops over once a commit.
  */
 final class DiskLog implements Log, Commits {
-  private static final Logger LOG = LoggerFactory.getLogger(DiskLog.class);
-
   /** What the window holds at the most. Bytes. */
   private static final long WINDOW = 16L << 20;
 
@@ -78,26 +73,13 @@ final class DiskLog implements Log, Commits {
     JournalOptions options =
         JournalOptions.DEFAULTS.withSync(sync()).withSegmentBytes(segmentBytes());
     return vertx
-        .executeBlocking(() -> roomFor(Journal.open(directory, options, this)))
+        .executeBlocking(() -> Journal.open(directory, options, this))
         .onSuccess(
             opened -> {
               journal = opened;
               next = opened.next();
             })
         .mapEmpty();
-  }
-
-  /** Says at once when the disk will be full before the stream is. Blocks. */
-  private Journal roomFor(Journal opened) throws IOException {
-    long room = Files.getFileStore(directory).getUsableSpace() + opened.stats().fileBytes();
-    if (room < settings.limit().bytes()) {
-      LOG.atWarn()
-          .addKeyValue("journal", directory.getFileName())
-          .addKeyValue("maxBytes", settings.limit())
-          .addKeyValue("room", room)
-          .log("the disk has less room than the stream may hold");
-    }
-    return opened;
   }
 
   /** Small enough that what is given up or released by whole segments is a small part of it all. */

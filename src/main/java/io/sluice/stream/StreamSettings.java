@@ -14,7 +14,9 @@ public record StreamSettings(
         Buffer buffer,
     @Key(
             doc =
-                "The most the stream holds; 10GiB on disk and 64MiB in memory unless said otherwise.")
+                "The most the stream holds. Unless said otherwise 64MiB in memory, and on disk 10GiB, or a share of what the disk"
+                    + " has room for without its last tenth where that is less. The gateway does not start with more than"
+                    + " the disk has room for.")
         Optional<ByteSize> maxBytes,
     @Key(
             doc =
@@ -37,7 +39,9 @@ public record StreamSettings(
 
   private static final ByteSize DISK = ByteSize.parse("10GiB");
   private static final ByteSize MEMORY = ByteSize.parse("64MiB");
-  private static final ByteSize LEAST = ByteSize.parse("1MiB");
+
+  /** No stream may hold less. */
+  public static final ByteSize LEAST = ByteSize.parse("1MiB");
 
   /** What holds the events. */
   public enum Buffer {
@@ -63,6 +67,11 @@ public record StreamSettings(
         "maxBytes",
         "must be at least " + LEAST);
     Check.that(intake.compareTo(LEAST) >= 0, "intake", "must be at least " + LEAST);
+  }
+
+  /** The same with another {@link #maxBytes}. */
+  public StreamSettings withMaxBytes(ByteSize bytes) {
+    return new StreamSettings(buffer, Optional.of(bytes), whenFull, retain, sync, intake);
   }
 
   /** What the stream holds at the most. */

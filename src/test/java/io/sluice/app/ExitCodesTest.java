@@ -1,6 +1,8 @@
 package io.sluice.app;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.sluice.harness.ChildJvm;
 import io.sluice.harness.GatewayProcess;
@@ -82,6 +84,34 @@ class ExitCodesTest {
           .startsWith("sluice: ")
           .contains("127.0.0.1:" + taken.getLocalPort());
     }
+  }
+
+  private static String withStreams(String streams) {
+    return CONFIG.replace("\"sinks\"", "\"streams\": {" + streams + "},\n \"sinks\"");
+  }
+
+  @Test
+  void aStreamLargerThanTheDiskEndsWith78AndTellsBothSizes() {
+    GatewayProcess gateway = gateway(withStreams("\"events\": {\"maxBytes\": \"900000TiB\"}"));
+
+    assertThat(lastLineOf(gateway, 78)).contains("configuration");
+    assertThat(gateway.output().lines())
+        .filteredOn(line -> line.contains("/streams/events/maxBytes"))
+        .singleElement(as(STRING))
+        .contains("sluice.json:4:")
+        .contains("asks for " + (900_000L << 40) + " bytes")
+        .containsPattern("has room for [0-9]+ bytes");
+  }
+
+  @Test
+  void streamsThatOnlyTogetherAreLargerThanTheDiskEndWith78Too() throws IOException {
+    long half = Files.getFileStore(directory).getUsableSpace() / 1024 * 2 / 3;
+    String size = "{\"maxBytes\": \"" + half + "KiB\"}";
+    GatewayProcess gateway = gateway(withStreams("\"events\": " + size + ", \"more\": " + size));
+
+    assertThat(lastLineOf(gateway, 78)).contains("configuration");
+    assertThat(gateway.output())
+        .contains("/streams/more/maxBytes: asks for " + half * 1024 + " bytes, beside ");
   }
 
   @Test
