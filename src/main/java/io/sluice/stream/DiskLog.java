@@ -31,7 +31,7 @@ final class DiskLog implements Log, Commits {
   /** What the window holds at the most. Bytes. */
   private static final long WINDOW = 16L << 20;
 
-  private static final long LEAST_SEGMENT = 1L << 20;
+  private static final long LEAST_SEGMENT = 64L << 10;
 
   private final Vertx vertx;
   private final Path directory;

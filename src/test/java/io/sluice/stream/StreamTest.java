@@ -401,6 +401,20 @@ class StreamTest {
     soon().until(() -> stream.state().feeds().get(0).lost() == events - arrived.size());
   }
 
+  @ParameterizedTest
+  @EnumSource(Buffer.class)
+  @MaxLog(Level.ERROR)
+  void aFullStreamDropsNoMoreThanASmallPartAtOnce(Buffer buffer) {
+    start(settings(buffer, WhenFull.DROP_OLDEST, MEBI), "archive");
+
+    for (int i = 0; i < 21; i++) {
+      fill(i, i + 1, 50_000);
+    }
+
+    soon().until(() -> stream.state().next().ordinal() == 21);
+    assertThat(21 - stream.state().first().ordinal()).as("kept of 21").isBetween(10L, 20L);
+  }
+
   @Test
   void answersTooLargeForWhatCouldNeverFit() {
     start(settings(Buffer.DISK, WhenFull.BLOCK, MEBI), "archive");
