@@ -270,7 +270,7 @@ public final class Journal implements AutoCloseable {
 
   /** Remembers a sink's position; on disk soon. May lag behind the sink, never leads it. */
   public void saveCursor(String sink, Position position) {
-    saveCursor(sink, position, () -> {});
+    keeper.save(sink, position);
   }
 
   /**

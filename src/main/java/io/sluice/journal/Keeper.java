@@ -89,12 +89,27 @@ final class Keeper {
   }
 
   void save(String sink, Position position, Runnable done) {
-    ask(
-        () -> {
-          cursors.put(sink, position);
-          unsaved.add(done);
-          dirty = true;
-        });
+    lock.lock();
+    try {
+      save(sink, position);
+      unsaved.add(done);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Wakes the thread for the first of those that are saved together only. */
+  void save(String sink, Position position) {
+    lock.lock();
+    try {
+      cursors.put(sink, position);
+      if (!dirty) {
+        dirty = true;
+        asked.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   void retire(String sink) {
