@@ -31,6 +31,9 @@ final class Surroundings {
   }
 
   private static VertxBuilder builder() {
+    // Else Vert.x answers requests of unknown HTTP versions before the listener sees them, echoing
+    // the version. What upgrades to WebSocket the listeners decide themselves.
+    System.setProperty("vertx.disableWebsockets", "true");
     VertxOptions options =
         new VertxOptions()
             .setEventLoopPoolSize(LOOPS)

@@ -12,6 +12,24 @@ public interface Endpoint {
   void handle(HttpServerRequest request);
 
   /**
+   * Whether this endpoint speaks the protocol that a request wants to change to. A request for one
+   * that no endpoint of its path speaks is answered 404.
+   *
+   * @param protocol the {@code Upgrade} header
+   */
+  default boolean speaks(String protocol) {
+    return false;
+  }
+
+  /**
+   * Takes a request to change to a protocol this endpoint {@link #speaks}. As with {@link #handle},
+   * it is to be answered; {@link Upgrade#accept} is one answer.
+   */
+  default void upgrade(Upgrade upgrade) {
+    throw new UnsupportedOperationException("speaks no other protocol");
+  }
+
+  /**
    * Refuses what comes from now on.
    *
    * @return completes when all that was taken before is answered

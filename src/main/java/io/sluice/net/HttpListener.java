@@ -8,10 +8,12 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,6 +38,8 @@ final class HttpListener extends VerticleBase {
   private static final int MAX_HEAD = 8192;
   private static final int MAX_STREAMS = 100;
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+  private static final Problem NOTHING =
+      Problem.of(404, "not-found", "There is nothing at this path.");
 
   private final String host;
   private final int port;
@@ -71,8 +75,6 @@ final class HttpListener extends VerticleBase {
     return created
         .connectionHandler(this::connected)
         .invalidRequestHandler(this::invalid)
-        // Without it Vert.x itself answers unknown HTTP versions, echoing them.
-        .webSocketHandshakeHandler(handshake -> handshake.reject(404))
         .requestHandler(this::received)
         .exceptionHandler(telemetry::connectionFailed)
         .listen(port, host)
@@ -89,9 +91,7 @@ final class HttpListener extends VerticleBase {
             new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setMaxHeaderListSize(MAX_HEAD))
         .setHttp2ClearTextEnabled(true)
         .setAcceptBacklog(1024)
-        .setStrictThreadMode(true)
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false);
+        .setStrictThreadMode(true);
   }
 
   /** The loop to call {@link #mount} on. */
@@ -122,14 +122,15 @@ final class HttpListener extends VerticleBase {
     if (connections.incrementAndGet() > settings.maxConnections()) {
       tooMany.add(connection);
     }
-    connection.closeHandler(
-        closed -> {
-          connections.decrementAndGet();
-          open.remove(connection);
-          tooMany.remove(connection);
-        });
+    connection.closeHandler(closed -> gone(connection));
     connection.exceptionHandler(telemetry::connectionFailed);
     FloodGuard.watch(connection, telemetry);
+  }
+
+  private void gone(HttpConnection connection) {
+    connections.decrementAndGet();
+    open.remove(connection);
+    tooMany.remove(connection);
   }
 
   private void received(HttpServerRequest request) {
@@ -158,6 +159,21 @@ final class HttpListener extends VerticleBase {
     }
     Endpoint endpoint = endpoint(request);
     if (endpoint != null) {
+      pass(request, endpoint);
+    }
+  }
+
+  private void pass(HttpServerRequest request, Endpoint endpoint) {
+    String protocol =
+        request.version() == HttpVersion.HTTP_1_1 ? request.getHeader(HttpHeaders.UPGRADE) : null;
+    if (protocol == null || protocol.regionMatches(true, 0, "h2c", 0, 3)) {
+      endpoint.handle(request);
+    } else if (endpoint.speaks(protocol)) {
+      endpoint.upgrade(new Upgrade(request, () -> gone(request.connection())));
+    } else if (protocol.equalsIgnoreCase("websocket")) {
+      refuse(request, NOTHING);
+    } else {
+      // RFC 9110 section 7.8: a server may ignore what it does not speak.
       endpoint.handle(request);
     }
   }
@@ -175,7 +191,7 @@ final class HttpListener extends VerticleBase {
       mounted = routes.get(normal);
     }
     if (mounted == null) {
-      refuse(request, Problem.of(404, "not-found", "There is nothing at this path."));
+      refuse(request, NOTHING);
       return null;
     }
     if (RequestCheck.preflight(request)) {

@@ -207,7 +207,7 @@ class RawRequestTest {
             "Sec-WebSocket-Version: 13",
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="),
         404,
-        "");
+        "not-found");
   }
 
   private static String at(String path) {
