@@ -20,6 +20,20 @@ public interface Inlet {
    */
   Future<Room> reserve(long bytes, Duration wait);
 
+  /**
+   * How far the stream is in a client's session: the number of the last event up to which it has
+   * all of them, so that the client goes on with the next. 0 for a session it does not know, or has
+   * forgotten.
+   *
+   * <p>Answered when nothing of that session is under way in the stream any more. What another
+   * connection of the same client still brings after that does no harm: whatever the stream has by
+   * then is left out and counted as a duplicate.
+   *
+   * @return fails while the stream does not run; worth asking again then
+   * @see io.sluice.event.Sequence
+   */
+  Future<Long> through(String session);
+
   /** Bytes that could be reserved at this moment. */
   long free();
 

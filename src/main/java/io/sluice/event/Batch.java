@@ -1,6 +1,10 @@
 package io.sluice.event;
 
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events that travel together from one origin: one region of bytes and, for each event, where it
@@ -21,6 +25,7 @@ public final class Batch {
   private final boolean lines;
   private final Origin origin;
   private final Columns columns;
+  private final @Nullable Sequence sequence;
 
   private Batch(
       byte[] region,
@@ -29,7 +34,8 @@ public final class Batch {
       int size,
       boolean lines,
       Origin origin,
-      Columns columns) {
+      Columns columns,
+      @Nullable Sequence sequence) {
     this.region = region;
     this.bounds = bounds;
     this.first = first;
@@ -37,6 +43,7 @@ public final class Batch {
     this.lines = lines;
     this.origin = origin;
     this.columns = columns;
+    this.sequence = sequence;
   }
 
   /**
@@ -65,7 +72,7 @@ public final class Batch {
     if (before + (lines ? 1 : 0) > region.length) {
       throw new IllegalArgumentException("event bounds end at " + before + " of " + region.length);
     }
-    return new Batch(region, bounds, 0, bounds.length / 2, lines, origin, columns);
+    return new Batch(region, bounds, 0, bounds.length / 2, lines, origin, columns, null);
   }
 
   /** One event that is the whole of {@code payload}, which the caller gives away. */
@@ -84,6 +91,27 @@ public final class Batch {
 
   public Columns columns() {
     return columns;
+  }
+
+  /** Where its events stand in a client's session; empty when they are of none. */
+  public Optional<Sequence> sequence() {
+    return Optional.ofNullable(sequence);
+  }
+
+  /**
+   * The same events as a part of a client's session.
+   *
+   * @throws IllegalArgumentException when there are fewer numbers than events
+   */
+  public Batch numbered(Sequence numbers) {
+    if (numbers.span() < size) {
+      throw new IllegalArgumentException(numbers.span() + " numbers for " + size + " events");
+    }
+    return new Batch(region, bounds, first, size, lines, origin, columns, numbers);
+  }
+
+  private Batch unnumbered() {
+    return new Batch(region, bounds, first, size, lines, origin, columns, null);
   }
 
   /** Whether the extent is lines, as the class says. */
@@ -138,28 +166,46 @@ public final class Batch {
   }
 
   public Event event(int index) {
-    java.util.Objects.checkIndex(index, size);
+    Objects.checkIndex(index, size);
     return new Event(this, index);
   }
 
-  /** The events from {@code from} (inclusive) to {@code to} (exclusive), over the same region. */
+  /**
+   * The events from {@code from} (inclusive) to {@code to} (exclusive), over the same region. Those
+   * of a session keep their numbers, unless some were given up or left out.
+   */
   public Batch slice(int from, int to) {
     if (from == 0 && to == size) {
       return this;
     }
-    java.util.Objects.checkFromToIndex(from, to, size);
+    Objects.checkFromToIndex(from, to, size);
     if (from == to) {
       throw new IllegalArgumentException("a batch has at least one event");
     }
+    Sequence part = sequence;
+    if (part != null) {
+      part =
+          part.span() == size ? Sequence.of(part.session(), part.first() + from, to - from) : null;
+    }
     return new Batch(
-        region, bounds, first + from, to - from, lines, origin, columns.slice(from, to));
+        region, bounds, first + from, to - from, lines, origin, columns.slice(from, to), part);
+  }
+
+  /**
+   * The events whose places are not in {@code left}, of no session; at least one. Copies the bytes
+   * of those that stay, unless they stand together.
+   */
+  public Batch without(BitSet left) {
+    Batch kept = Joining.of(Joining.runs(this, left));
+    return kept.sequence == null ? kept : kept.unnumbered();
   }
 
   /**
    * All events of {@code batches} as one, in order. Their origins must be {@linkplain Origin#alike
-   * alike}; the first one's moment holds. Copies the bytes, unless there is only one batch.
+   * alike}; the first one's moment holds. They are of a session when each goes on where the one
+   * before ended. Copies the bytes, unless there is only one batch.
    */
   public static Batch join(List<Batch> batches) {
-    return batches.size() == 1 ? batches.get(0) : Joining.of(batches);
+    return Joining.of(batches);
   }
 }

@@ -2,8 +2,10 @@ package io.sluice.event;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,34 @@ import org.jspecify.annotations.Nullable;
 final class Joining {
   private Joining() {}
 
+  /** What stays of a batch, as few pieces, of no session. */
+  static List<Batch> runs(Batch batch, BitSet left) {
+    List<Batch> runs = new ArrayList<>();
+    for (int from = left.nextClearBit(0); from < batch.size(); ) {
+      int next = left.nextSetBit(from);
+      int to = next < 0 ? batch.size() : Math.min(next, batch.size());
+      runs.add(batch.slice(from, to));
+      from = left.nextClearBit(to);
+    }
+    return runs;
+  }
+
+  /** The whole range, when each batch goes on where the one before ended. */
+  private static Optional<Sequence> sequence(List<Batch> batches) {
+    Optional<Sequence> first = batches.get(0).sequence();
+    Optional<Sequence> last = first;
+    for (Batch batch : batches.subList(1, batches.size())) {
+      Optional<Sequence> before = last;
+      last = batch.sequence().filter(next -> before.map(is -> is.leadsTo(next)).orElse(false));
+    }
+    return last.flatMap(
+        end -> first.map(start -> new Sequence(start.session(), start.first(), end.last())));
+  }
+
   static Batch of(List<Batch> batches) {
+    if (batches.size() == 1) {
+      return batches.get(0);
+    }
     int bytes = 0;
     int size = 0;
     boolean lines = true;
@@ -35,8 +64,14 @@ final class Joining {
       }
       at += batch.bytes();
     }
-    return Batch.of(
-        region, bounds, lines, batches.get(0).origin(), columns ? columns(batches) : Columns.NONE);
+    Batch whole =
+        Batch.of(
+            region,
+            bounds,
+            lines,
+            batches.get(0).origin(),
+            columns ? columns(batches) : Columns.NONE);
+    return sequence(batches).map(whole::numbered).orElse(whole);
   }
 
   private static Columns columns(List<Batch> batches) {

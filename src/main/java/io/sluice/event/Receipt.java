@@ -8,7 +8,7 @@ public sealed interface Receipt {
    * The batch is kept.
    *
    * @param ack what was true when this was said; may be more or less than was asked for
-   * @param events how many events of the batch were taken
+   * @param events how many events of the batch were taken as new
    * @param duplicates how many were left out because the stream has them already
    */
   record Kept(Ack ack, int events, int duplicates) implements Receipt {

@@ -14,6 +14,8 @@ public enum Refusal {
   DRAINING,
   /** The batch is larger than the stream's whole budget and can never be taken. */
   TOO_LARGE,
+  /** Events of the client's session are missing before the batch; see {@link Sequence}. */
+  OUT_OF_SEQUENCE,
   /** The receipt did not come in time; the events may still be kept. */
   UNKNOWN;
 

@@ -54,4 +54,10 @@ sealed interface Message {
 
   /** A sink's answer: the position it keeps itself, or null when the stream keeps it. */
   record Stands(@Nullable Position held) implements Message {}
+
+  /** An inlet asks how far a stream is in a client's session. */
+  record Through(String session) implements Message {}
+
+  /** The stream's answer: the last number up to which it has all events. */
+  record Reached(long number) implements Message {}
 }

@@ -14,11 +14,15 @@ import java.time.Duration;
 
 /** An inlet over a {@link Lane} to a stream's intake. */
 public final class StreamInlet implements Inlet {
-  private final Lane<Put, Receipt> lane;
+  private final Lane<Put, Answer> lane;
   private final Turn turn;
+  private final Vertx vertx;
+  private final String stream;
   private boolean closed;
 
   private StreamInlet(Vertx vertx, String stream) {
+    this.vertx = vertx;
+    this.stream = stream;
     lane = Lane.open(vertx, address(stream));
     turn = new Turn(vertx, lane);
   }
@@ -62,6 +66,11 @@ public final class StreamInlet implements Inlet {
 
   private static <T> Future<T> refused(Refusal why, Duration retryAfter, String detail) {
     return Future.failedFuture(new NoRoomException(new Receipt.Refused(why, retryAfter, detail)));
+  }
+
+  @Override
+  public Future<Long> through(String session) {
+    return SessionDoor.through(vertx, stream, session);
   }
 
   @Override

@@ -4,12 +4,14 @@ import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
+import io.sluice.event.Sequence;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Collects what is put within one turn of an event loop and sends it at the turn's end, joined
@@ -25,12 +27,12 @@ final class Turn {
   private record Waiting(Batch batch, Promise<Receipt> receipt) {}
 
   private final Vertx vertx;
-  private final Lane<Put, Receipt> lane;
+  private final Lane<Put, Answer> lane;
   private List<Waiting> waiting = new ArrayList<>();
   private Ack ack = Ack.STORED;
   private int bytes;
 
-  Turn(Vertx vertx, Lane<Put, Receipt> lane) {
+  Turn(Vertx vertx, Lane<Put, Answer> lane) {
     this.vertx = vertx;
     this.lane = lane;
   }
@@ -49,9 +51,19 @@ final class Turn {
   }
 
   private boolean joins(Batch batch, Ack level) {
+    Batch last = waiting.get(waiting.size() - 1).batch();
     return level == ack
         && bytes + batch.bytes() <= JOINED
-        && waiting.get(0).batch().origin().alike(batch.origin());
+        && last.origin().alike(batch.origin())
+        && goesOn(last.sequence(), batch);
+  }
+
+  /** Neither is of a session, or both are of one and no number between them is missing. */
+  private static boolean goesOn(Optional<Sequence> last, Batch batch) {
+    Optional<Sequence> next = batch.sequence();
+    return last.isPresent()
+        ? next.isPresent() && next.get().span() == batch.size() && last.get().leadsTo(next.get())
+        : next.isEmpty();
   }
 
   void flush() {
@@ -65,10 +77,13 @@ final class Turn {
     lane.offer(new Put(batch, ack), batch.weight()).onComplete(answer -> answer(parts, answer));
   }
 
-  private static void answer(List<Waiting> parts, AsyncResult<Receipt> answer) {
-    Receipt whole = answer.succeeded() ? answer.result() : failed(answer.cause());
+  private static void answer(List<Waiting> parts, AsyncResult<Answer> answer) {
+    Answer whole = answer.succeeded() ? answer.result() : Answer.of(failed(answer.cause()));
+    int at = 0;
     for (Waiting part : parts) {
-      part.receipt().complete(share(whole, part.batch().size()));
+      int from = at;
+      at += part.batch().size();
+      part.receipt().complete(whole.share(from, at));
     }
   }
 
@@ -78,10 +93,5 @@ final class Turn {
             Refusal.DRAINING, AGAIN, "the stream is being restarted; the events are not kept")
         : new Receipt.Refused(
             Refusal.UNKNOWN, AGAIN, "the stream was restarted; the events may be kept");
-  }
-
-  /** The receipt of one part of a joined batch. */
-  private static Receipt share(Receipt whole, int events) {
-    return whole instanceof Receipt.Kept kept ? new Receipt.Kept(kept.ack(), events, 0) : whole;
   }
 }

@@ -3,6 +3,7 @@ package io.sluice.journal;
 import io.sluice.event.Batch;
 import io.sluice.event.Columns;
 import io.sluice.event.Origin;
+import io.sluice.event.Sequence;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,9 +28,17 @@ final class BatchReading {
     boolean lines = (flags & Frame.LINES) != 0;
     int[] bounds = bounds(in, count, lines);
     Columns columns = columns(in, flags, count);
+    Sequence sequence = (flags & Frame.SEQUENCE) == 0 ? null : sequence(in);
     byte[] region = new byte[extent];
     in.get(region);
-    return Batch.of(region, bounds, lines, origin, columns);
+    Batch batch = Batch.of(region, bounds, lines, origin, columns);
+    return sequence == null ? batch : batch.numbered(sequence);
+  }
+
+  private static Sequence sequence(ByteBuffer in) {
+    String session = Varint.getText(in);
+    long first = Varint.get(in);
+    return new Sequence(session, first, first + Varint.get(in) - 1);
   }
 
   /** Equal names share their strings with the batch before. */

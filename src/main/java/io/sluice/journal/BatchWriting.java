@@ -3,10 +3,12 @@ package io.sluice.journal;
 import io.sluice.event.Batch;
 import io.sluice.event.Columns;
 import io.sluice.event.Origin;
+import io.sluice.event.Sequence;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what a frame says of a batch before its bytes. Confined to one thread. */
@@ -33,6 +35,10 @@ final class BatchWriting {
         }
       }
     }
+    Optional<Sequence> sequence = batch.sequence();
+    if (sequence.isPresent()) {
+      bound += Varint.bound(sequence.get().session()) + 2L * Varint.MAX;
+    }
     return Math.toIntExact(bound);
   }
 
@@ -50,7 +56,8 @@ final class BatchWriting {
         | (columns.ids().isEmpty() ? 0 : Frame.IDS)
         | (columns.keys().isEmpty() ? 0 : Frame.KEYS)
         | (columns.times().isEmpty() ? 0 : Frame.TIMES)
-        | (columns.attributes().isEmpty() ? 0 : Frame.ATTRIBUTES);
+        | (columns.attributes().isEmpty() ? 0 : Frame.ATTRIBUTES)
+        | (batch.sequence().isEmpty() ? 0 : Frame.SEQUENCE);
   }
 
   void put(ByteBuffer out, Batch batch) {
@@ -63,6 +70,13 @@ final class BatchWriting {
       times(out, columns.times());
       attributes(out, columns.attributes());
     }
+    batch.sequence().ifPresent(sequence -> sequence(out, sequence));
+  }
+
+  private static void sequence(ByteBuffer out, Sequence sequence) {
+    Varint.putText(out, sequence.session());
+    Varint.put(out, sequence.first());
+    Varint.put(out, sequence.span());
   }
 
   /** Names repeat from batch to batch, so their bytes are kept. */

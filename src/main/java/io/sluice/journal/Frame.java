@@ -27,6 +27,9 @@ final class Frame {
   /** Committed before it was forced: a {@link Sync} other than always. */
   static final int RELAXED = 32;
 
+  /** Of a client's session. */
+  static final int SEQUENCE = 64;
+
   private Frame() {}
 
   static long align(long bytes) {

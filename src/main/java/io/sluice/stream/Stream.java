@@ -49,6 +49,7 @@ public final class Stream {
                 settings.buffer() == StreamSettings.Buffer.DISK
                     ? new DiskLog(vertx, directory, settings, clock, onFailure)
                     : new MemoryLog(),
+            clock,
             telemetry);
   }
 

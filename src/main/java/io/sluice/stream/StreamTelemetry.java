@@ -21,6 +21,7 @@ final class StreamTelemetry {
   private final MeterRegistry meters;
   private final Counter events;
   private final Counter bytes;
+  private final Counter duplicates;
   private long droppedToldAt = System.nanoTime() - QUIET_NANOS;
   private volatile StreamState state = StreamState.NONE;
 
@@ -29,6 +30,7 @@ final class StreamTelemetry {
     this.meters = meters;
     this.events = Metric.EVENTS.counter(meters, Label.STREAM.of(stream));
     this.bytes = Metric.BYTES.counter(meters, Label.STREAM.of(stream));
+    this.duplicates = Metric.DUPLICATES.counter(meters, Label.STREAM.of(stream));
     Metric.CREDIT.gauge(meters, () -> state.granted(), Label.STREAM.of(stream));
     Metric.STREAM_BYTES.gauge(meters, () -> state.bytes(), Label.STREAM.of(stream));
     for (String sink : sinks) {
@@ -40,6 +42,13 @@ final class StreamTelemetry {
   void kept(Batch batch) {
     events.increment(batch.size());
     bytes.increment(batch.bytes());
+  }
+
+  /** Events of a batch were there already. */
+  void duplicates(int events) {
+    if (events > 0) {
+      duplicates.increment(events);
+    }
   }
 
   void refused(Refusal why) {

@@ -2,19 +2,24 @@ package io.sluice.stream;
 
 import io.sluice.event.Ack;
 import io.sluice.event.Position;
-import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
+import io.sluice.flow.Answer;
 import io.sluice.flow.Intake;
 import io.sluice.flow.Parcel;
 import io.sluice.flow.Put;
+import io.sluice.flow.SessionDoor;
 import io.sluice.flow.StreamInlet;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,13 +43,17 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private final Supplier<Log> logs;
   private final StreamTelemetry telemetry;
   private final List<Feed> feeds = new ArrayList<>();
-  private final ArrayDeque<Delivering> delivering = new ArrayDeque<>();
+  private final PriorityQueue<Delivering> delivering =
+      new PriorityQueue<>(Comparator.comparingLong(Delivering::end));
+  private final Memory memory = new Memory();
+  private final Clock clock;
   private Log log;
-  private @Nullable Intake<Put, Receipt> intake;
+  private @Nullable Intake<Put, Answer> intake;
   private int appending;
   private boolean scheduled;
   private boolean draining;
   private boolean stopped;
+  private @Nullable MessageConsumer<?> door;
   private @Nullable Promise<Void> drained;
 
   StreamVerticle(
@@ -52,11 +61,13 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
       StreamSettings settings,
       List<String> sinks,
       Supplier<Log> logs,
+      Clock clock,
       StreamTelemetry telemetry) {
     this.name = name;
     this.settings = settings;
     this.sinks = sinks;
     this.logs = logs;
+    this.clock = clock;
     this.log = new MemoryLog();
     this.telemetry = telemetry;
   }
@@ -71,6 +82,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
                 feeds.add(new Feed(vertx, name, sink, log, this::moved));
               }
               intake = Intake.open(vertx, StreamInlet.address(name), mostInMemory(), this::take);
+              door = SessionDoor.answer(vertx, name, memory::through);
               makeRoom();
               publish();
               vertx.setPeriodic(SOON.toMillis(), tick -> tick());
@@ -81,19 +93,33 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     return Math.min(settings.intake().bytes(), settings.limit().bytes());
   }
 
-  private void take(Parcel<Put, Receipt> parcel) {
+  private void take(Parcel<Put, Answer> parcel) {
     Ticket ticket = new Ticket(parcel);
     if (draining) {
       ticket.refuse(Refusal.DRAINING, SOON, "the stream is shutting down");
     } else if (!log.healthy()) {
-      appending++;
-      refused(ticket, Refusal.JOURNAL_FAILED);
+      telemetry.refused(Refusal.JOURNAL_FAILED);
+      ticket.refuse(Refusal.JOURNAL_FAILED, SOON, detail(Refusal.JOURNAL_FAILED));
     } else if (full() && settings.whenFull() == StreamSettings.WhenFull.REJECT) {
       ticket.refuse(Refusal.STREAM_FULL, SOON, "the stream holds its " + settings.limit());
     } else {
-      ticket.accepted();
+      admit(ticket);
+    }
+  }
+
+  private void admit(Ticket ticket) {
+    Optional<String> gap = memory.arrived(ticket);
+    if (gap.isPresent()) {
+      telemetry.refused(Refusal.OUT_OF_SEQUENCE);
+      ticket.refuse(Refusal.OUT_OF_SEQUENCE, Duration.ZERO, gap.get());
+      return;
+    }
+    ticket.accepted();
+    if (ticket.appends()) {
       appending++;
-      log.append(ticket.batch(), ticket);
+      log.append(ticket.appended(), ticket);
+    } else if (ticket.due()) {
+      settle(ticket);
     }
   }
 
@@ -104,15 +130,41 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   @Override
   public void kept(Position first, Ticket ticket) {
     appending--;
-    telemetry.kept(ticket.batch());
+    telemetry.kept(ticket.appended());
+    memory.kept(first, ticket);
     makeRoom(); // before its credit goes home and is granted again
-    ticket.kept(log.promise());
-    if (ticket.awaits(Ack.DELIVERED) && stopped) {
-      abandon(ticket);
-    } else if (ticket.awaits(Ack.DELIVERED)) {
-      delivering.add(new Delivering(first.ordinal() + ticket.batch().size(), ticket));
-    }
+    long end = first.ordinal() + ticket.appended().size();
+    resolve(ticket, end);
+    ticket.followers().forEach(follower -> resolve(follower, end));
     atTurnsEnd();
+  }
+
+  private void resolve(Ticket ticket, long end) {
+    ticket.resolved(end);
+    if (ticket.due()) {
+      settle(ticket);
+    }
+  }
+
+  /** Everything a batch stands for is in the log, or something never will be. */
+  private void settle(Ticket ticket) {
+    Optional<Refusal> spoiled = ticket.spoiled();
+    if (spoiled.isPresent()) {
+      ticket.refuse(spoiled.get(), SOON, detail(spoiled.get()));
+      return;
+    }
+    telemetry.duplicates(ticket.duplicates());
+    ticket.kept(log.promise());
+    if (!ticket.awaits(Ack.DELIVERED)) {
+      return;
+    }
+    if (ticket.end() <= low()) {
+      ticket.delivered();
+    } else if (stopped) {
+      abandon(ticket);
+    } else {
+      delivering.add(new Delivering(ticket.end(), ticket));
+    }
   }
 
   /** Feeds the sinks once for all that was kept in this turn. */
@@ -132,9 +184,21 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   public void refused(Ticket ticket, Refusal why) {
     appending--;
     telemetry.refused(why);
+    memory.refused(ticket);
     atTurnsEnd();
-    ticket.refuse(
-        why, SOON, why == Refusal.DISK_FULL ? "the disk is full" : "the journal has failed");
+    spoil(ticket, why);
+    ticket.followers().forEach(follower -> spoil(follower, why));
+  }
+
+  private void spoil(Ticket ticket, Refusal why) {
+    ticket.spoiled(why);
+    if (ticket.due()) {
+      settle(ticket);
+    }
+  }
+
+  private static String detail(Refusal why) {
+    return why == Refusal.DISK_FULL ? "the disk is full" : "the journal has failed";
   }
 
   /** A sink moved on: receipts may be due, and room may have come. */
@@ -178,6 +242,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   }
 
   private void tick() {
+    memory.expire(clock.millis());
     makeRoom();
     publish();
   }
@@ -224,13 +289,13 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   @Override
   public Future<?> stop() {
     draining = true;
-    for (Delivering waiting : delivering) {
-      waiting
-          .ticket()
-          .abandoned(SOON, "shutting down before every sink had it; the stream keeps it");
-    }
+    stopped = true;
+    delivering.forEach(waiting -> abandon(waiting.ticket()));
     delivering.clear();
     Future<Void> closed = intake == null ? Future.succeededFuture() : intake.close();
+    if (door != null) {
+      closed = closed.eventually(door::unregister);
+    }
     for (Feed feed : feeds) {
       closed = closed.eventually(feed::close);
     }

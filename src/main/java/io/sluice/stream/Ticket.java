@@ -4,24 +4,116 @@ import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
+import io.sluice.flow.Answer;
 import io.sluice.flow.Parcel;
 import io.sluice.flow.Put;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the stream owes for one batch: its credit when it takes no memory on its way in any more,
- * and a receipt at the level that was asked for. Confined to the stream's event loop.
+ * and a receipt at the level that was asked for. It is due when the log has what is new of the
+ * batch, and has what the rest repeats. Confined to the stream's event loop.
  */
 final class Ticket {
-  private final Parcel<Put, Receipt> parcel;
+  private static final BitSet NONE = new BitSet(0);
+
+  private final Parcel<Put, Answer> parcel;
+  private BitSet repeated = NONE;
+  private @Nullable Batch appended;
+  private List<Ticket> followers = List.of();
+  private int open;
+  private long end;
+  private @Nullable Refusal spoiled;
   private boolean answered;
 
-  Ticket(Parcel<Put, Receipt> parcel) {
+  Ticket(Parcel<Put, Answer> parcel) {
     this.parcel = parcel;
   }
 
+  /** What arrived. */
   Batch batch() {
     return parcel.content().batch();
+  }
+
+  /** What is new of it goes to the log. */
+  void append(Batch fresh) {
+    appended = fresh;
+    open++;
+  }
+
+  /** Whether anything of it goes to the log. */
+  boolean appends() {
+    return appended != null;
+  }
+
+  /** What of it goes to the log. */
+  Batch appended() {
+    if (appended == null) {
+      throw new IllegalStateException("nothing of it was appended");
+    }
+    return appended;
+  }
+
+  /** These events of it are there already, or on their way. */
+  void repeats(BitSet places) {
+    repeated = places;
+  }
+
+  int duplicates() {
+    return repeated.cardinality();
+  }
+
+  /** It repeats something of another that is on its way, and is due when that is there. */
+  void follow(Ticket other) {
+    if (other.followers.isEmpty()) {
+      other.followers = new ArrayList<>();
+    }
+    other.followers.add(this);
+    open++;
+  }
+
+  /** Who waits for what it appended; asked once. */
+  List<Ticket> followers() {
+    List<Ticket> all = followers;
+    followers = List.of();
+    return all;
+  }
+
+  /** What it repeats lies before this ordinal. */
+  void notBefore(long ordinal) {
+    end = Math.max(end, ordinal);
+  }
+
+  /** Everything it stands for lies before this ordinal. */
+  long end() {
+    return end;
+  }
+
+  /** Something it waits for is in the log, before {@code ordinal}. */
+  void resolved(long ordinal) {
+    notBefore(ordinal);
+    open--;
+  }
+
+  /** Something it waits for never will be. */
+  void spoiled(Refusal why) {
+    spoiled = why;
+    open--;
+  }
+
+  /** Whether there is nothing it waits for. */
+  boolean due() {
+    return open == 0;
+  }
+
+  /** Why it is not kept as a whole. */
+  Optional<Refusal> spoiled() {
+    return Optional.ofNullable(spoiled);
   }
 
   /** Whether the receipt waits for {@code ack} or more. */
@@ -53,18 +145,20 @@ final class Ticket {
     parcel.complete();
     if (!answered) {
       answered = true;
-      parcel.answer(new Receipt.Refused(why, retryAfter, detail));
+      parcel.answer(Answer.of(new Receipt.Refused(why, retryAfter, detail)));
     }
   }
 
   /** The stream ends before every sink has it; the log keeps it. */
   void abandoned(Duration retryAfter, String detail) {
     answered = true;
-    parcel.answer(new Receipt.Refused(Refusal.UNKNOWN, retryAfter, detail));
+    parcel.answer(Answer.of(new Receipt.Refused(Refusal.UNKNOWN, retryAfter, detail)));
   }
 
   private void answer(Ack ack) {
     answered = true;
-    parcel.answer(new Receipt.Kept(ack, batch().size(), 0));
+    int duplicates = duplicates();
+    Receipt.Kept kept = new Receipt.Kept(ack, batch().size() - duplicates, duplicates);
+    parcel.answer(duplicates == 0 ? Answer.of(kept) : Answer.of(kept, repeated));
   }
 }

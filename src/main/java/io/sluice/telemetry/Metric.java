@@ -47,6 +47,12 @@ public enum Metric {
       Label.STREAM,
       Label.SINK,
       Label.REASON),
+  DUPLICATES(
+      Kind.COUNTER,
+      "sluice.duplicates",
+      "",
+      "Events a stream left out because it had them already.",
+      Label.STREAM),
   CREDIT(
       Kind.GAUGE,
       "sluice.credit",

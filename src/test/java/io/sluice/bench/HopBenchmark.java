@@ -5,6 +5,7 @@ import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Origin;
 import io.sluice.event.Receipt;
+import io.sluice.flow.Answer;
 import io.sluice.flow.Flow;
 import io.sluice.flow.Intake;
 import io.sluice.flow.Put;
@@ -67,13 +68,14 @@ public class HopBenchmark {
     CountDownLatch ready = new CountDownLatch(1);
     receiver.runOnContext(
         on ->
-            Intake.<Put, Receipt>open(
+            Intake.<Put, Answer>open(
                 vertx,
                 StreamInlet.address("bench"),
                 BUDGET,
                 parcel ->
                     parcel.settle(
-                        new Receipt.Kept(Ack.STORED, parcel.content().batch().size(), 0))));
+                        Answer.of(
+                            new Receipt.Kept(Ack.STORED, parcel.content().batch().size(), 0)))));
     sender.runOnContext(
         on -> {
           inlet = StreamInlet.open(vertx, "bench");

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,6 +161,44 @@ class BatchTest {
     ByteBuffer payload = Batch.single(new byte[] {1}, ORIGIN).event(0).payload();
 
     assertThat(payload.isReadOnly()).isTrue();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void leavesOutWhatIsAskedAndKeepsTheRest(long seed) {
+    Random random = new Random(seed);
+    Sample sample = Sample.random(random);
+    BitSet left = new BitSet();
+    List<Expected> stay = new ArrayList<>();
+    for (int i = 0; i < sample.events.size(); i++) {
+      boolean last = stay.isEmpty() && i == sample.events.size() - 1;
+      left.set(i, !last && random.nextBoolean());
+      if (!left.get(i)) {
+        stay.add(sample.events.get(i));
+      }
+    }
+    Batch batch = sample.batch.numbered(Sequence.of("a", 7, sample.events.size()));
+
+    Batch kept = batch.without(left);
+
+    assertHolds(kept, stay);
+    assertThat(kept.lines()).isEqualTo(batch.lines());
+    assertThat(kept.sequence()).isEmpty();
+  }
+
+  @Test
+  void partsOfASessionThatGoOnJoinToOneAndOthersToNone() {
+    Batch batch =
+        Batch.of(new byte[6], new int[] {0, 2, 2, 4, 4, 6}, false, ORIGIN, Columns.NONE)
+            .numbered(new Sequence("a", 5, 7));
+
+    assertThat(batch.slice(1, 3).sequence()).contains(new Sequence("a", 6, 7));
+    assertThat(Batch.join(List.of(batch.slice(0, 1), batch.slice(1, 3))).sequence())
+        .contains(new Sequence("a", 5, 7));
+    assertThat(Batch.join(List.of(batch.slice(0, 1), batch.slice(2, 3))).sequence()).isEmpty();
+    assertThat(batch.numbered(new Sequence("a", 1, 7)).slice(1, 3).sequence()).isEmpty();
+    assertThatThrownBy(() -> batch.numbered(new Sequence("a", 5, 6)))
+        .hasMessage("2 numbers for 3 events");
   }
 
   private static void assertHolds(Batch batch, List<Expected> events) {

@@ -94,7 +94,7 @@ class HopStressTest {
     final Random random;
     final Set<String> taken = new HashSet<>();
     final List<String> flaws = new ArrayList<>();
-    Intake<Put, Receipt> intake;
+    Intake<Put, Answer> intake;
     boolean resting;
 
     Receiver(Vertx vertx, Loop loop, Random random) {
@@ -130,7 +130,7 @@ class HopStressTest {
       return true;
     }
 
-    private void take(Parcel<Put, Receipt> parcel, long[] memory) {
+    private void take(Parcel<Put, Answer> parcel, long[] memory) {
       Batch batch = parcel.content().batch();
       for (int i = 0; i < batch.size(); i++) {
         String event = text(batch, i);
@@ -144,7 +144,7 @@ class HopStressTest {
       if (intake.inFlight() > intake.granted() || intake.granted() > BUDGET) {
         flaws.add(intake.inFlight() + " in flight, " + intake.granted() + " granted");
       }
-      Receipt receipt = new Receipt.Kept(parcel.content().ack(), batch.size(), 0);
+      Answer receipt = Answer.of(new Receipt.Kept(parcel.content().ack(), batch.size(), 0));
       switch (random.nextInt(4)) {
         case 0 -> {
           memory[0] -= parcel.weight();
@@ -170,7 +170,7 @@ class HopStressTest {
       }
     }
 
-    private static void complete(Parcel<Put, Receipt> parcel, long[] memory) {
+    private static void complete(Parcel<Put, Answer> parcel, long[] memory) {
       memory[0] -= parcel.weight();
       parcel.complete();
     }

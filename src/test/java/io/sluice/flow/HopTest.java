@@ -32,7 +32,7 @@ class HopTest {
   private static final long BUDGET = 10_000;
   private static final Batch BATCH = Deliveries.lines("{\"n\":1}");
 
-  private final List<Parcel<Put, Receipt>> arrived = new CopyOnWriteArrayList<>();
+  private final List<Parcel<Put, Answer>> arrived = new CopyOnWriteArrayList<>();
   private Vertx vertx;
   private Loop receiver;
   private Loop sender;
@@ -50,7 +50,7 @@ class HopTest {
     Loop.undeployAll(vertx);
   }
 
-  private Intake<Put, Receipt> intake() {
+  private Intake<Put, Answer> intake() {
     return receiver.call(
         () -> Intake.open(vertx, StreamInlet.address("events"), BUDGET, arrived::add));
   }
@@ -59,10 +59,11 @@ class HopTest {
     return loop.call(() -> StreamInlet.open(vertx, "events"));
   }
 
-  private void settle(Parcel<Put, Receipt> parcel) {
+  private void settle(Parcel<Put, Answer> parcel) {
     receiver.call(
         () -> {
-          parcel.settle(new Receipt.Kept(Ack.STORED, parcel.content().batch().size(), 0));
+          parcel.settle(
+              Answer.of(new Receipt.Kept(Ack.STORED, parcel.content().batch().size(), 0)));
           return true;
         });
   }
@@ -139,13 +140,14 @@ class HopTest {
 
     receiver.call(
         () ->
-            Intake.<Put, Receipt>open(
+            Intake.<Put, Answer>open(
                 vertx,
                 StreamInlet.address("events"),
                 BUDGET,
                 parcel ->
                     parcel.settle(
-                        new Receipt.Kept(Ack.STORED, parcel.content().batch().size(), 0))));
+                        Answer.of(
+                            new Receipt.Kept(Ack.STORED, parcel.content().batch().size(), 0)))));
 
     assertThat(receipts)
         .allSatisfy(
@@ -183,7 +185,7 @@ class HopTest {
 
   @Test
   void creditComesHomeFromAnInletThatClosesWithRoomTaken() {
-    Intake<Put, Receipt> intake = intake();
+    Intake<Put, Answer> intake = intake();
     StreamInlet inlet = inlet(sender);
     Room room = room(inlet, 100);
 
@@ -200,7 +202,7 @@ class HopTest {
   @Test
   @MaxLog(Level.WARN) // the event bus warns of a hello that comes while the intake closes
   void tellsForCertainThatNothingWasTakenWhenNobodyListens() {
-    Intake<Put, Receipt> intake = intake();
+    Intake<Put, Answer> intake = intake();
     StreamInlet inlet = inlet(sender);
     Room room = room(inlet, 100);
     receiver.await(intake::close);
@@ -214,7 +216,7 @@ class HopTest {
   @Test
   @MaxLog(Level.WARN) // the event bus warns of a hello that comes while the intake closes
   void whatWasOnItsWayToAnIntakeThatIsReplacedIsUnknown() {
-    Intake<Put, Receipt> intake = intake();
+    Intake<Put, Answer> intake = intake();
     StreamInlet inlet = inlet(sender);
     Room room = room(inlet, 100);
     Future<Receipt> receipt = sender.later(() -> room.put(BATCH, Ack.STORED));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.event.Batch;
 import io.sluice.event.Columns;
 import io.sluice.event.Origin;
+import io.sluice.event.Sequence;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,7 +79,11 @@ final class Batches {
             "prinzipal-ü" + random.nextInt(2),
             "text/plain",
             Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000)));
-    return Batch.of(region, bounds, lines, origin, columns(random, events));
+    Batch batch = Batch.of(region, bounds, lines, origin, columns(random, events));
+    long first = 1L + random.nextInt(1000);
+    return random.nextBoolean()
+        ? batch
+        : batch.numbered(new Sequence("sitzung-ü", first, first + events - 1 + random.nextInt(3)));
   }
 
   private static Columns columns(Random random, int events) {
@@ -112,6 +117,7 @@ final class Batches {
     assertThat(read.size()).isEqualTo(written.size());
     assertThat(read.lines()).isEqualTo(written.lines());
     assertThat(read.origin()).isEqualTo(written.origin());
+    assertThat(read.sequence()).isEqualTo(written.sequence());
     assertThat(read.columns()).isEqualTo(written.columns());
     assertThat(read.bytes()).isEqualTo(written.bytes());
     for (int i = 0; i < read.size(); i++) {

@@ -152,6 +152,11 @@ final class FakeStream {
     }
 
     @Override
+    public Future<Long> through(String session) {
+      return Future.succeededFuture(0L);
+    }
+
+    @Override
     public long free() {
       return free.get();
     }

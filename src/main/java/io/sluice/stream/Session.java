@@ -1,0 +1,142 @@
+package io.sluice.stream;
+
+import io.sluice.event.Sequence;
+import io.sluice.stream.Progress.Span;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One client's session in a stream: what the log has of it, and what is on its way there. Confined
+ * to the stream's event loop.
+ *
+ * <p>What arrives goes on where the last batch ended, or repeats what came before. When a batch on
+ * its way is refused, those behind it may still be kept; nothing new is taken until that is known.
+ */
+final class Session {
+  /** A batch that the log was given. */
+  private record Claim(Ticket ticket, Span numbers) {}
+
+  private final ArrayDeque<Claim> pending = new ArrayDeque<>();
+  private List<Promise<Long>> askers = List.of();
+  private Progress progress;
+  private long reach;
+  private boolean broken;
+
+  Session(Progress progress) {
+    this.progress = progress;
+    this.reach = progress.through();
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  boolean idle() {
+    return pending.isEmpty() && askers.isEmpty();
+  }
+
+  /** Whether there is nothing to remember of it. */
+  boolean blank() {
+    return idle() && progress.end() == 0;
+  }
+
+  /** Why a batch cannot be taken: events before it are missing. */
+  Optional<String> gap(Sequence numbers) {
+    if (broken) {
+      return Optional.of("an earlier batch of the session was refused; ask how far it got");
+    }
+    return numbers.first() <= reach + 1
+        ? Optional.empty()
+        : Optional.of("the session goes on with event " + (reach + 1) + ", not " + numbers.first());
+  }
+
+  /**
+   * Marks the events that are there, or on their way; for those the ticket then waits.
+   *
+   * @return what of the numbers is new; its span may be of no numbers at all
+   */
+  Optional<Span> look(Sequence numbers, int events, BitSet repeated, Ticket ticket) {
+    long firstEvent = numbers.last() - events + 1;
+    for (int i = 0; i < events; i++) {
+      long number = firstEvent + i;
+      if (number <= reach || progress.isAhead(number)) {
+        repeated.set(i);
+      }
+    }
+    if (repeated.isEmpty()) {
+      return Optional.of(new Span(numbers.first(), numbers.last()));
+    }
+    ticket.notBefore(progress.end());
+    for (Claim claim : pending) {
+      if (claim.numbers().first() <= numbers.last() && claim.numbers().last() >= firstEvent) {
+        ticket.follow(claim.ticket());
+      }
+    }
+    return numbers.last() <= reach
+        ? Optional.empty()
+        : Optional.of(new Span(reach + 1, numbers.last()));
+  }
+
+  /** These go to the log with the ticket. */
+  void claim(Span numbers, Ticket ticket) {
+    pending.add(new Claim(ticket, numbers));
+    reach = progress.reach(numbers.last());
+  }
+
+  /** The log has these. */
+  void kept(Span numbers, long end, long used) {
+    progress = progress.plus(numbers, end, used);
+    reach = Math.max(reach, progress.through());
+  }
+
+  /** The ticket's batch is in the log now. */
+  void kept(Ticket ticket, long end, long used) {
+    take(ticket).ifPresent(claim -> kept(claim.numbers(), end, used));
+    settled();
+  }
+
+  /** The ticket's batch never will be. */
+  void refused(Ticket ticket) {
+    take(ticket);
+    settled();
+  }
+
+  private Optional<Claim> take(Ticket ticket) {
+    Claim first = pending.peek();
+    if (first != null && first.ticket() == ticket) {
+      return Optional.of(pending.remove());
+    }
+    Optional<Claim> found = pending.stream().filter(claim -> claim.ticket() == ticket).findFirst();
+    found.ifPresent(pending::remove);
+    return found;
+  }
+
+  /** Looks again what is missing. */
+  private void settled() {
+    if (pending.isEmpty()) {
+      reach = progress.through();
+      broken = false;
+      List<Promise<Long>> told = askers;
+      askers = List.of();
+      told.forEach(asker -> asker.complete(progress.through()));
+    } else {
+      broken = pending.element().numbers().first() > progress.reach(progress.through()) + 1;
+    }
+  }
+
+  /** How far the log has all of it, once nothing is on its way. */
+  Future<Long> through() {
+    if (pending.isEmpty()) {
+      return Future.succeededFuture(progress.through());
+    }
+    Promise<Long> asker = Promise.promise();
+    askers = new ArrayList<>(askers);
+    askers.add(asker);
+    return asker.future();
+  }
+}
