@@ -22,7 +22,7 @@ public final class Answers {
    */
   public static Future<Void> problem(HttpServerRequest request, Problem problem, String requestId) {
     HttpServerResponse response = request.response();
-    response.setStatusCode(problem.status());
+    response.setStatusCode(problem.status()).setStatusMessage(problem.title());
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM);
     for (Map.Entry<CharSequence, CharSequence> header : problem.headers()) {
       response.putHeader(header.getKey(), header.getValue());

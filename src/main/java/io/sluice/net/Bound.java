@@ -20,6 +20,7 @@ final class Bound {
   private final Vertx vertx;
   private final HostPort address;
   private final ListenerSettings settings;
+  private final ListenerTelemetry telemetry;
   private final List<HttpListener> listeners = new ArrayList<>();
   private final Future<String> deployment;
   private int routes;
@@ -32,7 +33,7 @@ final class Bound {
     this.address = address;
     this.settings = settings;
     AtomicInteger connections = new AtomicInteger();
-    ListenerTelemetry telemetry = new ListenerTelemetry(meters, address.toString());
+    telemetry = new ListenerTelemetry(meters, address.toString(), connections);
     int port = address.port() == 0 ? -FREE_PORTS.incrementAndGet() : address.port();
     for (int i = 0; i < loops; i++) {
       listeners.add(new HttpListener(address.host(), port, settings, connections, telemetry));
@@ -61,12 +62,35 @@ final class Bound {
               "another source listens on " + address + " with other connection settings"));
     }
     return deployment
-        .compose(id -> onEach(i -> Future.succeededFuture(listeners.get(i).mount(route))))
+        .compose(id -> mountOnEach(route))
         .map(
             each -> {
               routes++;
               return new Endpoints(each);
             });
+  }
+
+  /** All endpoints or none: where one of them cannot be opened, the others are closed again. */
+  private Future<List<Endpoint>> mountOnEach(Route route) {
+    Endpoint[] opened = new Endpoint[listeners.size()];
+    return onEach(
+            i -> {
+              opened[i] = listeners.get(i).mount(route);
+              return Future.succeededFuture(opened[i]);
+            })
+        .recover(
+            why ->
+                onEach(i -> opened[i] == null ? nothing() : unmountFrom(i, route.path(), opened[i]))
+                    .transform(closed -> Future.failedFuture(why)));
+  }
+
+  private static Future<Void> nothing() {
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> unmountFrom(int listener, String path, Endpoint endpoint) {
+    listeners.get(listener).unmount(path, endpoint);
+    return endpoint.close();
   }
 
   Future<Void> drain(Endpoints open) {
@@ -75,17 +99,14 @@ final class Bound {
 
   Future<Void> unmount(String path, Endpoints open) {
     routes--;
-    return onEach(
-            i -> {
-              Endpoint endpoint = open.each().get(i);
-              listeners.get(i).unmount(path, endpoint);
-              return endpoint.close();
-            })
-        .mapEmpty();
+    return onEach(i -> unmountFrom(i, path, open.each().get(i))).mapEmpty();
   }
 
   Future<Void> close() {
-    return deployment.compose(vertx::undeploy);
+    telemetry.closed();
+    // What could not be bound need not be let go of.
+    return deployment.transform(
+        deployed -> deployed.succeeded() ? vertx.undeploy(deployed.result()) : nothing());
   }
 
   /** Calls {@code action} for each listener on its own loop. */

@@ -1,40 +1,45 @@
 package io.sluice.net;
 
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Metric;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import io.sluice.telemetry.RefusalMeter;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens on a listener before a source is concerned. Shared by the loops of one listener; any
- * thread.
+ * What happens on a listener before a source is concerned, and how many connections it has. Shared
+ * by the loops of one listener; any thread.
  */
 final class ListenerTelemetry {
   private static final Logger LOG = LoggerFactory.getLogger(ListenerTelemetry.class);
 
   private final MeterRegistry meters;
   private final String listen;
-  private final Map<String, Counter> refused = new ConcurrentHashMap<>();
+  private final RefusalMeter refusals;
+  private final Gauge open;
 
-  ListenerTelemetry(MeterRegistry meters, String listen) {
+  ListenerTelemetry(MeterRegistry meters, String listen, AtomicInteger connections) {
     this.meters = meters;
     this.listen = listen;
+    this.refusals = new RefusalMeter(LOG, "listen", listen, meters);
+    this.open = Metric.CONNECTIONS.gauge(meters, connections::get, Label.LISTEN.of(listen));
   }
 
-  /** A request that no source heard of. Anybody can cause it, so no line above debug. */
+  /** A request that no source heard of. */
   void refused(String reason) {
-    refused
-        .computeIfAbsent(reason, word -> Metric.REFUSED.counter(meters, Label.REASON.of(word)))
-        .increment();
-    LOG.atDebug().addKeyValue("listen", listen).addKeyValue("reason", reason).log("refused");
+    refusals.refused(reason);
   }
 
   /** Connections break all the time; that is worth a line only when one looks for it. */
   void connectionFailed(Throwable cause) {
     LOG.atDebug().addKeyValue("listen", listen).setCause(cause).log("connection failed");
+  }
+
+  /** The address is let go of. */
+  void closed() {
+    meters.remove(open);
   }
 }

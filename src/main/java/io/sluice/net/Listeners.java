@@ -49,7 +49,10 @@ public final class Listeners {
           return there
               .mount(settings, route)
               .map(open -> new Mount(this, address, there, route, open))
-              .onFailure(cause -> forget(address, there));
+              .recover(
+                  why ->
+                      (there.unused() ? letGo(address, there) : nothing())
+                          .transform(free -> Future.failedFuture(why)));
         });
   }
 
@@ -67,14 +70,8 @@ public final class Listeners {
   }
 
   private Future<Void> letGo(HostPort address, Bound there) {
-    forget(address, there);
+    bound.remove(address, there);
     return there.close();
-  }
-
-  private void forget(HostPort address, Bound there) {
-    if (there.unused()) {
-      bound.remove(address, there);
-    }
   }
 
   private static Future<Void> nothing() {

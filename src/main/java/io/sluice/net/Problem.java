@@ -53,13 +53,23 @@ public record Problem(
     return new Problem(status, code, detail, headers, members, true);
   }
 
+  /** The status in words, as RFC 9110 has it; Netty has some of RFC 2616. */
+  String title() {
+    return switch (status) {
+      case 413 -> "Content Too Large";
+      case 414 -> "URI Too Long";
+      case 422 -> "Unprocessable Content";
+      default -> HttpResponseStatus.valueOf(status).reasonPhrase();
+    };
+  }
+
   /** The document. */
   public Buffer document(String requestId) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try (JsonGenerator out = JSON.createGenerator(bytes)) {
       out.writeStartObject();
       out.writeStringField("type", "about:blank");
-      out.writeStringField("title", HttpResponseStatus.valueOf(status).reasonPhrase());
+      out.writeStringField("title", title());
       out.writeNumberField("status", status);
       out.writeStringField("detail", detail);
       out.writeStringField("code", code);

@@ -38,6 +38,7 @@ final class RequestCheck {
     }
     int headers = 0;
     int hosts = 0;
+    boolean nameless = false;
     String host = "";
     String transfer = null;
     String expect = null;
@@ -45,6 +46,7 @@ final class RequestCheck {
       headers++;
       String name = header.getKey();
       switch (name.length()) {
+        case 0 -> nameless = true;
         case 4 -> {
           if (name.equalsIgnoreCase("host")) {
             hosts++;
@@ -64,6 +66,9 @@ final class RequestCheck {
         default -> {}
       }
     }
+    if (nameless) {
+      return Problem.of(400, "malformed", "A header line has no name.").closing();
+    }
     if (headers > MAX_HEADERS) {
       return Problem.of(431, "too-many-headers", "More than " + MAX_HEADERS + " header lines.")
           .closing();
@@ -79,6 +84,10 @@ final class RequestCheck {
     }
     if (!KNOWN.contains(request.method())) {
       return Problem.of(501, "method-unknown", "No such method is known here.");
+    }
+    if (request.method().equals(HttpMethod.CONNECT)) {
+      return Problem.of(405, "method-not-allowed", "This is no proxy.")
+          .with(HttpHeaders.ALLOW, "POST");
     }
     return null;
   }
@@ -107,13 +116,26 @@ final class RequestCheck {
         return Problem.of(400, "transfer-encoding", "HTTP/1.0 has no transfer codings.").closing();
       }
     }
-    String uri = request.uri();
-    if (!uri.isEmpty() && uri.charAt(0) != '/' && !authority(uri).equals(authority("//" + host))) {
-      return Problem.of(
-              400, "host-mismatch", "The target's authority and the Host header are not the same.")
-          .closing();
+    return target(request.method(), request.uri(), host);
+  }
+
+  /** The forms of RFC 9112 section 3.2. */
+  private static @Nullable Problem target(HttpMethod method, String uri, String host) {
+    if (uri.startsWith("/") || method.equals(HttpMethod.CONNECT)) {
+      return null;
     }
-    return null;
+    if (uri.indexOf("://") > 0) {
+      return authority(uri).equals(authority("//" + host))
+          ? null
+          : Problem.of(
+                  400,
+                  "host-mismatch",
+                  "The target's authority and the Host header are not the same.")
+              .closing();
+    }
+    return uri.equals("*") && method.equals(HttpMethod.OPTIONS)
+        ? null
+        : Problem.of(400, "target-malformed", "The target is neither a path nor a URI.").closing();
   }
 
   /** Whether nothing stands in a Host header that ends or splits one. */
@@ -124,7 +146,8 @@ final class RequestCheck {
         return false;
       }
     }
-    return true;
+    int colon = host.indexOf(':', host.lastIndexOf(']') + 1);
+    return colon < 0 || host.chars().skip(colon + 1).allMatch(c -> c >= '0' && c <= '9');
   }
 
   /** The authority of an absolute URI, in lower case; empty for any other. */

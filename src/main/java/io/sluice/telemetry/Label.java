@@ -13,6 +13,8 @@ public enum Label {
   STREAM,
   /** A sink's name. */
   SINK,
+  /** An address that is listened on, as the configuration has it. */
+  LISTEN,
   /** Why, one word of a fixed set. */
   REASON,
   /** How it ended, one word of a fixed set. */

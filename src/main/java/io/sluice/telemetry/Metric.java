@@ -53,6 +53,12 @@ public enum Metric {
       "",
       "Events a stream left out because it had them already.",
       Label.STREAM),
+  CONNECTIONS(
+      Kind.GAUGE,
+      "sluice.connections",
+      "",
+      "Connections open now, from their first request on.",
+      Label.LISTEN),
   CREDIT(
       Kind.GAUGE,
       "sluice.credit",
@@ -92,6 +98,14 @@ public enum Metric {
       Label.STREAM),
   SINK_DELIVERY(
       Kind.TIMER, "sluice.sink.delivery", "", "One attempt to deliver.", Label.SINK, Label.OUTCOME),
+  SINK_COMMIT(
+      Kind.TIMER,
+      "sluice.sink.commit",
+      "",
+      "Time to force written files and their positions to disk.",
+      Label.SINK),
+  SINK_FILES_OPENED(
+      Kind.COUNTER, "sluice.sink.files.opened", "", "Files opened for writing.", Label.SINK),
   SINK_RETRIES(Kind.COUNTER, "sluice.sink.retries", "", "Deliveries tried once more.", Label.SINK),
   DEAD_LETTERS(
       Kind.COUNTER,

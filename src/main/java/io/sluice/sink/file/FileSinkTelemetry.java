@@ -3,6 +3,8 @@ package io.sluice.sink.file;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.sluice.telemetry.Label;
+import io.sluice.telemetry.Metric;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -18,16 +20,8 @@ final class FileSinkTelemetry {
 
   FileSinkTelemetry(String sink, MeterRegistry meters) {
     this.sink = sink;
-    this.commits =
-        Timer.builder("sluice.sink.commit")
-            .description("Time to force written files and their positions to disk")
-            .tag("sink", sink)
-            .register(meters);
-    this.files =
-        Counter.builder("sluice.sink.files.opened")
-            .description("Files opened for writing")
-            .tag("sink", sink)
-            .register(meters);
+    this.commits = Metric.SINK_COMMIT.timer(meters, Label.SINK.of(sink));
+    this.files = Metric.SINK_FILES_OPENED.counter(meters, Label.SINK.of(sink));
   }
 
   void opened(Place place) {

@@ -19,13 +19,14 @@ final class HttpEndpoint implements Endpoint {
 
   private final Desk desk;
   private final RequestHead.Reader heads;
-  private final long sweeper;
+  private final long sweepMillis;
+  private long sweeper = -1;
   private @Nullable Promise<Void> drained;
 
   HttpEndpoint(Desk desk) {
     this.desk = desk;
     this.heads = new RequestHead.Reader(desk.config(), desk.guard());
-    this.sweeper = desk.vertx().setPeriodic(sweepMillis(desk.config()), timer -> sweep());
+    this.sweepMillis = sweepMillis(desk.config());
   }
 
   private static long sweepMillis(HttpSourceConfig config) {
@@ -50,6 +51,9 @@ final class HttpEndpoint implements Endpoint {
       return;
     }
     new Exchange(desk, request, head, this::over).begin();
+    if (sweeper < 0) {
+      sweeper = desk.vertx().setPeriodic(sweepMillis, timer -> sweep());
+    }
   }
 
   private void refuse(HttpServerRequest request, Problem problem) {
@@ -57,10 +61,22 @@ final class HttpEndpoint implements Endpoint {
     Refusals.answer(desk.vertx(), request, problem, desk.ids().next());
   }
 
+  /** Looks at deadlines for as long as there are any; an endpoint at rest costs nothing. */
   private void sweep() {
+    if (desk.open().isEmpty()) {
+      rest();
+      return;
+    }
     long now = System.nanoTime();
     for (Exchange exchange : desk.open().toArray(new Exchange[0])) {
       exchange.check(now);
+    }
+  }
+
+  private void rest() {
+    if (sweeper >= 0) {
+      desk.vertx().cancelTimer(sweeper);
+      sweeper = -1;
     }
   }
 
@@ -85,7 +101,7 @@ final class HttpEndpoint implements Endpoint {
   @Override
   public Future<Void> close() {
     drain();
-    desk.vertx().cancelTimer(sweeper);
+    rest();
     for (Exchange exchange : desk.open().toArray(new Exchange[0])) {
       exchange.dismiss();
     }

@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ record RequestHead(
           mediaType,
           coding(headers),
           length,
-          headers.contains(HttpHeaders.EXPECT),
+          request.version() != HttpVersion.HTTP_1_0 && headers.contains(HttpHeaders.EXPECT),
           preferences,
           ack(preferences),
           wait(preferences),

@@ -27,6 +27,7 @@ final class FakeStream {
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong most = new AtomicLong();
   private final AtomicLong inlets = new AtomicLong();
+  private volatile int mostInlets = Integer.MAX_VALUE;
   private volatile BiFunction<Batch, Ack, Future<Receipt>> answers =
       (batch, ack) -> Future.succeededFuture(new Receipt.Kept(ack, batch.size(), 0));
   private volatile Duration retryAfter = Duration.ofMillis(1500);
@@ -63,6 +64,11 @@ final class FakeStream {
     return most.get();
   }
 
+  /** Lets only so many inlets be open at once. */
+  void openAtMost(int number) {
+    mostInlets = number;
+  }
+
   long openInlets() {
     return inlets.get();
   }
@@ -92,7 +98,10 @@ final class FakeStream {
   }
 
   Inlet open(Vertx vertx) {
-    inlets.incrementAndGet();
+    if (inlets.incrementAndGet() > mostInlets) {
+      inlets.decrementAndGet();
+      throw new IllegalStateException("no more inlets");
+    }
     return new FakeInlet(vertx, vertx.getOrCreateContext());
   }
 

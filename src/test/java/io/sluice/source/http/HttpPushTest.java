@@ -45,6 +45,22 @@ class HttpPushTest {
   }
 
   @Test
+  void says100ToWhoWaitsForItAndNotInHttp10() {
+    try (PushServer server = PushServer.start(s -> {});
+        RawClient client = server.connect();
+        RawClient old = server.connect()) {
+      client.send(
+          RawClient.head(
+              "Content-Type: application/json", "Content-Length: 2", "Expect: 100-continue"));
+      assertThat(client.answer().status()).isEqualTo(100);
+      assertThat(client.send("{}").answer().status()).isEqualTo(202);
+
+      old.send("POST /v1/events HTTP/1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}");
+      assertThat(old.answer().status()).isEqualTo(202);
+    }
+  }
+
+  @Test
   void readsAChunkedBody() {
     try (PushServer server = PushServer.start(s -> {});
         RawClient client = server.connect()) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.config.HostPort;
 import io.sluice.event.Ack;
 import io.sluice.event.Receipt;
+import io.sluice.harness.FreePorts;
 import io.sluice.net.CannotListenException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -130,6 +131,32 @@ class LifecycleTest {
       settle(server.source.stop());
       settle(second.start());
       settle(second.stop());
+    }
+  }
+
+  @Test
+  void closesWhatWasOpenedWhenOneLoopCannotOpenItsInlet() {
+    try (PushServer server = PushServer.start(s -> {})) {
+      FakeStream stream = new FakeStream(1 << 20);
+      stream.openAtMost(1);
+      String free = "127.0.0.1:" + FreePorts.next();
+      HttpSourceConfig config = Settings.with(s -> s.listen = free);
+      HttpSource source =
+          new HttpSource(config, server.context("b", stream, DRAIN), server.listeners);
+
+      assertThatThrownBy(() -> settle(source.start())).hasMessage("no more inlets");
+      assertThat(stream.openInlets()).isZero();
+      assertThatThrownBy(() -> new RawClient(HostPort.parse(free).port()).close())
+          .hasRootCauseInstanceOf(java.net.ConnectException.class);
+
+      stream.openAtMost(2);
+      settle(source.start());
+      try (RawClient client = new RawClient(HostPort.parse(free).port())) {
+        assertThat(client.json("1").status()).isEqualTo(202);
+        assertThat(server.connections(free)).isEqualTo(1);
+      }
+      settle(source.stop());
+      assertThat(server.connections(free)).isNaN();
     }
   }
 

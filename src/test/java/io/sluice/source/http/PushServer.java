@@ -1,5 +1,6 @@
 package io.sluice.source.http;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.config.HostPort;
@@ -81,6 +82,12 @@ final class PushServer implements AutoCloseable {
     return meters.find("sluice.refused").tag("reason", reason).counters().stream()
         .mapToDouble(counter -> counter.count())
         .sum();
+  }
+
+  /** The gauge of open connections; not a number when there is none. */
+  double connections(String listen) {
+    Gauge gauge = meters.find("sluice.connections").tag("listen", listen).gauge();
+    return gauge == null ? Double.NaN : gauge.value();
   }
 
   RawClient connect() {

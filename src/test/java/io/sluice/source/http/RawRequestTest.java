@@ -98,6 +98,14 @@ class RawRequestTest {
         head("POST /v1/events HTTP/1.0", "Host: x", "Transfer-Encoding: chunked") + "0\r\n\r\n",
         400,
         "");
+    closes("bare LF as line end", whole().replace("\r\n", "\n"), 400, "malformed");
+    closes("one bare LF", whole().replace("Host: x\r\n", "Host: x\n"), 400, "malformed");
+    stays("a folded header line", whole("A: a\r\n Content-Length: 3"), 202, "");
+    closes("a folded first line", post(" A: b", "Host: x"), 400, "malformed");
+    closes("a header without a name", whole(": b"), 400, "malformed");
+    closes("a header without a colon", whole("Ab"), 400, "malformed");
+    closes("a Host with a port that is none", post("Host: x:y"), 400, "host-invalid");
+    stays("a Host with a port", post("Host: [::1]:80", JSON, "Content-Length: 8") + EVENT, 202, "");
     closes("NUL in a header", post("Host: x", "A: \u0000"), 400, "malformed");
     closes("bare CR in a header", post("Host: x", "A: a\rB: b"), 400, "malformed");
     closes(
@@ -111,6 +119,12 @@ class RawRequestTest {
     closes("a bad chunk size", chunks("zz\r\n"), 400, "body-malformed");
     closes("a chunk size too large", chunks("fffffffffffffffff\r\n"), 400, "body-malformed");
     closes("a chunk without its end", chunks("3\r\n{}0XX\r\n"), 400, "body-malformed");
+    closes("a chunk longer than its size", chunks("2\r\n{}}\r\n0\r\n\r\n"), 400, "body-malformed");
+    closes("a chunk without CRLF", chunks("2\r\n{}0\r\n\r\n"), 400, "body-malformed");
+    closes("a negative chunk size", chunks("-2\r\n{}\r\n0\r\n\r\n"), 400, "body-malformed");
+    closes("bare LF behind a chunk size", chunks("2\n{}\r\n0\r\n\r\n"), 400, "body-malformed");
+    closes(
+        "bare LF in a chunk extension", chunks("2;a\nb\r\n{}\r\n0\r\n\r\n"), 400, "body-malformed");
     closes(
         "trailers too large",
         chunks("2\r\n{}\r\n0\r\nA: " + "a".repeat(9000) + "\r\n\r\n"),
@@ -121,6 +135,13 @@ class RawRequestTest {
       String request = head(method + " /v1/events HTTP/1.1", "Host: x");
       stays(method, request, 405, "method-not-allowed");
     }
+    stays("CONNECT", head("CONNECT x:80 HTTP/1.1", "Host: x:80"), 405, "method-not-allowed");
+    stays("OPTIONS of everything", head("OPTIONS * HTTP/1.1", "Host: x"), 404, "not-found");
+    closes(
+        "a target that is no path",
+        head("POST v1/events HTTP/1.1", "Host: x"),
+        400,
+        "target-malformed");
     closes("another expectation", whole("Expect: 200-ok"), 417, "expectation");
     closes(
         "an expectation with a body too large",
