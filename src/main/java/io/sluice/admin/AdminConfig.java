@@ -4,7 +4,9 @@ import io.sluice.auth.Auth;
 import io.sluice.config.Check;
 import io.sluice.config.HostPort;
 import io.sluice.config.Key;
+import io.sluice.connector.Claim;
 import java.util.Optional;
+import java.util.Set;
 
 /** The admin listener, as the operator writes it. */
 public record AdminConfig(
@@ -17,5 +19,10 @@ public record AdminConfig(
         Optional<Auth> auth) {
   public AdminConfig {
     Check.guarded(listen, auth);
+  }
+
+  /** What the listener must own. */
+  public Set<Claim> claims() {
+    return Set.of(Claim.port(listen));
   }
 }

@@ -81,7 +81,10 @@ public final class GatewayView implements View {
         source.name(),
         source.type(),
         word(gateway.phase()),
-        source.claims().stream().map(Claim::what).findFirst(),
+        source.claims().stream()
+            .filter(claim -> claim.terms().isEmpty())
+            .map(Claim::what)
+            .findFirst(),
         List.of(source.to()),
         Optional.empty());
   }

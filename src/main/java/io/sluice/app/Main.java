@@ -61,6 +61,7 @@ public final class Main {
 
   /** What a configuration can say. */
   static ConfigurationModel<AdminConfig> model(Surroundings surroundings, Supplier<Meters> meters) {
-    return new ConfigurationModel<>(Connectors.catalog(surroundings, meters), AdminConfig.class);
+    return new ConfigurationModel<>(
+        Connectors.catalog(surroundings, meters), AdminConfig.class, AdminConfig::claims);
   }
 }

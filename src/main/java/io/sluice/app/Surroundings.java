@@ -47,8 +47,12 @@ final class Surroundings {
         : builder;
   }
 
-  /** Runs something when the process is told to end, which it then does with exit code 0. */
-  Runnable before(Runnable last) {
+  /**
+   * Runs something when the process is told to end, which it then does with exit code 0.
+   *
+   * @param again called when the process is told once more while {@code last} runs
+   */
+  Runnable before(Runnable last, Runnable again) {
     Thread hook =
         new Thread(
             () -> {
@@ -59,6 +63,15 @@ final class Surroundings {
             },
             "terminate");
     Runtime.getRuntime().addShutdownHook(hook);
+    Signals.hear(
+        number -> {
+          if (number == 1) {
+            // Exiting waits for the hooks, and this thread has to hear the next signal.
+            new Thread(() -> System.exit(0), "exit").start();
+          } else {
+            again.run();
+          }
+        });
     return () -> {
       if (!ending) {
         Runtime.getRuntime().removeShutdownHook(hook);

@@ -10,6 +10,7 @@ import io.sluice.control.Capacity;
 import io.sluice.control.Configuration;
 import io.sluice.control.ConfigurationModel;
 import io.sluice.control.DataDirectory;
+import io.sluice.control.Drain;
 import io.sluice.control.Gateway;
 import io.sluice.control.Settings;
 import io.sluice.journal.JournalVersionException;
@@ -55,9 +56,10 @@ public final class RunCommand implements Callable<Integer> {
     /**
      * Runs {@code last} when the process is told to end, and lets it end when that returns.
      *
+     * @param again run each time it is told so once more
      * @return forgets it again
      */
-    Runnable before(Runnable last);
+    Runnable before(Runnable last, Runnable again);
   }
 
   private final ConfigurationModel<AdminConfig> model;
@@ -96,9 +98,21 @@ public final class RunCommand implements Callable<Integer> {
       defaultValue = "20s",
       converter = DurationText.class,
       description =
-          "How long a stop waits for requests, and then for sinks (default: ${DEFAULT-VALUE}).")
+          "How long a stop waits for requests, and then for sinks; a second signal cuts it short"
+              + " (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init")
   private Duration drain;
+
+  @Option(
+      names = "--drain-delay",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      converter = DurationText.class,
+      description =
+          "How long a stop goes on taking requests while it says it is not ready, so that load"
+              + " balancers can hear of it (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init")
+  private Duration drainDelay;
 
   @Option(
       names = "--log-format",
@@ -230,10 +244,10 @@ public final class RunCommand implements Callable<Integer> {
               locked,
               meters.get().registry(),
               Clock.systemUTC(),
-              drain,
+              new Drain(drainDelay, drain),
               this::diskFailed);
       running = gateway;
-      forget = termination.before(() -> stopAndWait(gateway));
+      forget = termination.before(() -> drainAndWait(gateway), gateway::hurry);
       return vertx
           .deployVerticle(new AdminVerticle(admin, new GatewayView(gateway), meters.get(), loops))
           .compose(listening -> gateway.start());
@@ -251,9 +265,9 @@ public final class RunCommand implements Callable<Integer> {
       }
     }
 
-    private void stopAndWait(Gateway gateway) {
+    private void drainAndWait(Gateway gateway) {
       CountDownLatch stopped = new CountDownLatch(1);
-      gateway.stop().onComplete(done -> stopped.countDown());
+      gateway.drain().onComplete(done -> stopped.countDown());
       try {
         stopped.await();
       } catch (InterruptedException e) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +97,12 @@ final class References {
       if (Files.size(path) > LARGEST) {
         return wrong(
             pointer, "needs the file " + name + ", which is larger than 1MiB", "name another file");
+      }
+      PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+      if (view != null
+          && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ)) {
+        problems.warning(
+            pointer, "needs the file " + name + ", which everybody on this machine may read");
       }
       String text = Files.readString(path).replaceFirst("\\r?\\n\\z", "");
       problems.hide(text);

@@ -8,6 +8,7 @@ import io.sluice.config.Environment;
 import io.sluice.config.Reading;
 import io.sluice.config.Section;
 import io.sluice.connector.Catalog;
+import io.sluice.connector.Claim;
 import io.sluice.connector.SinkFactory;
 import io.sluice.connector.SourceFactory;
 import io.sluice.delivery.SinkSettings;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What a configuration can say, given the connectors there are. Immutable; usable from any thread.
@@ -33,9 +36,17 @@ public final class ConfigurationModel<A extends Record> {
 
   private final Catalog catalog;
   private final Class<A> admin;
+  private final Function<A, Set<Claim>> adminClaims;
   private final List<Section> sections;
 
-  public ConfigurationModel(Catalog catalog, Class<A> admin) {
+  /**
+   * What can be said.
+   *
+   * @param admin the record of the admin listener
+   * @param adminClaims what such a listener must own
+   */
+  public ConfigurationModel(Catalog catalog, Class<A> admin, Function<A, Set<Claim>> adminClaims) {
+    this.adminClaims = adminClaims;
     this.catalog = catalog;
     this.admin = admin;
     Map<String, Class<? extends Record>> sources = new LinkedHashMap<>();
@@ -89,15 +100,18 @@ public final class ConfigurationModel<A extends Record> {
   }
 
   private Checked<Configuration<A>> check(Bindings bindings) {
-    Settings settings = new Wiring(catalog, bindings).settings();
-    Optional<Configuration<A>> whole =
+    Optional<A> listener =
         bindings.section(ADMIN).stream()
             .flatMap(entry -> entry.common().stream())
-            .map(
-                record ->
-                    new Configuration<>(
-                        admin.cast(record), settings, bindings.masked(), bindings.problems()::at))
+            .map(admin::cast)
             .findFirst();
+    Set<Claim> claimed = listener.map(adminClaims).orElse(Set.of());
+    Settings settings = new Wiring(catalog, bindings, claimed).settings();
+    Optional<Configuration<A>> whole =
+        listener.map(
+            record ->
+                new Configuration<>(
+                    record, settings, bindings.masked(), bindings.problems()::at));
     return bindings.problems().toChecked(whole);
   }
 }

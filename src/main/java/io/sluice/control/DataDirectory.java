@@ -13,6 +13,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where a gateway keeps what must outlive it, locked for one process at a time:
@@ -27,7 +30,10 @@ import java.util.Optional;
  * Opening blocks; the rest is plain paths.
  */
 public final class DataDirectory implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
   private static final String LOCK = "sluice.lock";
+  private static final Pattern REMOTE =
+      Pattern.compile("nfs\\d?|cifs|smb\\w*|9p|afs|ceph|fuse\\.(sshfs|glusterfs|s3fs)");
 
   private final Path root;
   private final FileChannel channel;
@@ -74,7 +80,19 @@ public final class DataDirectory implements AutoCloseable {
     channel.truncate(0);
     String owner = "pid " + ProcessHandle.current().pid() + ", since " + Instant.now();
     channel.write(StandardCharsets.UTF_8.encode(owner + "\n"), 0);
+    String type = Files.getFileStore(root).type();
+    if (remote(type)) {
+      LOG.atWarn()
+          .addKeyValue("directory", root)
+          .addKeyValue("type", type)
+          .log(
+              "the data directory is on a network file system, where locks and syncs may not hold");
+    }
     return new DataDirectory(root, channel, lock.get());
+  }
+
+  static boolean remote(String type) {
+    return REMOTE.matcher(type).matches();
   }
 
   private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {

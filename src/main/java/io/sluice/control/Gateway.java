@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final Duration HURRIED = Duration.ofSeconds(1);
 
   /** How it stands. */
   public enum Phase {
@@ -42,11 +43,13 @@ public final class Gateway {
   }
 
   private final Settings settings;
-  private final Duration drain;
+  private final Vertx vertx;
+  private final Drain drain;
   private final Map<String, Stream> streams = new LinkedHashMap<>();
   private final Map<String, RunningSink> sinks = new LinkedHashMap<>();
   private final Map<String, Source> sources = new LinkedHashMap<>();
   private final List<JournalDeadLetters> deadLetters = new ArrayList<>();
+  private final Promise<Void> hurried = Promise.promise();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
   private volatile Phase phase = Phase.STARTING;
 
@@ -54,8 +57,7 @@ public final class Gateway {
    * A gateway that does not run yet.
    *
    * @param data an open data directory; stays the caller's
-   * @param drain how long {@link #stop} may wait for requests that were begun, and then again for
-   *     sinks
+   * @param drain how long a stop may take
    * @param onDiskFailure told when a journal's disk has failed for good
    */
   public Gateway(
@@ -64,8 +66,9 @@ public final class Gateway {
       DataDirectory data,
       MeterRegistry meters,
       Clock clock,
-      Duration drain,
+      Drain drain,
       Consumer<IOException> onDiskFailure) {
+    this.vertx = vertx;
     this.settings = settings;
     this.drain = drain;
     settings
@@ -105,7 +108,8 @@ public final class Gateway {
       sources.put(
           source.name(),
           source.create(
-              new RunningSourceContext(source.name(), source.to(), vertx, meters, clock, drain)));
+              new RunningSourceContext(
+                  source.name(), source.to(), vertx, meters, clock, drain.within())));
     }
   }
 
@@ -154,6 +158,37 @@ public final class Gateway {
   }
 
   /**
+   * Says that it is not ready any more, goes on for the drain's delay, and {@linkplain #stop
+   * stops}.
+   */
+  public Future<Void> drain() {
+    if (drain.delay().isZero() || phase != Phase.RUNNING) {
+      return stop();
+    }
+    phase = Phase.DRAINING;
+    LOG.atInfo().addKeyValue("delay", drain.delay()).log("not ready any more");
+    return unlessHurried(vertx.timer(drain.delay().toMillis(), TimeUnit.MILLISECONDS), 0)
+        .transform(over -> stop());
+  }
+
+  /** Cuts every wait of a stop down to a second. What is left stays in the journals. */
+  public void hurry() {
+    if (hurried.tryComplete()) {
+      LOG.atWarn().addKeyValue("within", HURRIED).log("told to stop once more, waiting no longer");
+    }
+  }
+
+  /** Completes with {@code work}, or when there was a hurry for so long; never fails. */
+  private Future<Void> unlessHurried(Future<?> work, long millis) {
+    Promise<Void> over = Promise.promise();
+    work.onComplete(done -> over.tryComplete());
+    hurried
+        .future()
+        .onComplete(hurry -> vertx.setTimer(Math.max(1, millis), cut -> over.tryComplete()));
+    return over.future();
+  }
+
+  /**
    * Stops taking, lets what was taken reach its receipt, gives sinks time to catch up, and lets go.
    * What is left by then stays in the journals.
    *
@@ -166,13 +201,16 @@ public final class Gateway {
       return before;
     }
     phase = Phase.DRAINING;
-    LOG.atInfo().addKeyValue("within", drain).log("draining");
-    all(sources.values(), Source::stop)
+    LOG.atInfo().addKeyValue("within", drain.within()).log("draining");
+    long second = HURRIED.toMillis();
+    unlessHurried(all(sources.values(), Source::stop), second)
         .eventually(
             () ->
-                all(streams.values(), Stream::drain)
-                    .timeout(drain.toMillis(), TimeUnit.MILLISECONDS))
-        .eventually(() -> all(sinks.values(), RunningSink::stop))
+                unlessHurried(
+                    all(streams.values(), Stream::drain)
+                        .timeout(drain.within().toMillis(), TimeUnit.MILLISECONDS),
+                    second))
+        .eventually(() -> unlessHurried(all(sinks.values(), RunningSink::stop), second))
         .eventually(() -> all(streams.values(), Stream::stop))
         .eventually(() -> all(deadLetters, JournalDeadLetters::close))
         .otherwiseEmpty()

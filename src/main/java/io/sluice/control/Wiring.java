@@ -30,9 +30,17 @@ final class Wiring {
   private final Set<String> declared = new LinkedHashSet<>();
   private final Set<String> fed = new LinkedHashSet<>();
   private final Set<String> taken = new LinkedHashSet<>();
-  private final Map<Claim, String> claims = new HashMap<>();
+  private final Map<String, Map<Claim, String>> claims = new HashMap<>();
 
-  Wiring(Catalog catalog, Bindings bindings) {
+  private final Set<Claim> adminClaims;
+
+  /**
+   * Nothing put together yet.
+   *
+   * @param adminClaims what the admin listener must own
+   */
+  Wiring(Catalog catalog, Bindings bindings, Set<Claim> adminClaims) {
+    this.adminClaims = adminClaims;
     this.catalog = catalog;
     this.bindings = bindings;
     this.problems = bindings.problems();
@@ -40,6 +48,7 @@ final class Wiring {
 
   /** What shall run, as far as it could be bound; what does not fit is among the problems now. */
   Settings settings() {
+    claim("/" + ConfigurationModel.ADMIN, adminClaims);
     List<Bindings.Entry> sourceEntries = bindings.section(ConfigurationModel.SOURCES);
     List<Bindings.Entry> sinkEntries = bindings.section(ConfigurationModel.SINKS);
     for (Bindings.Entry entry : bindings.section(ConfigurationModel.STREAMS)) {
@@ -116,14 +125,31 @@ final class Wiring {
 
   private void claim(String pointer, Set<Claim> wanted) {
     for (Claim claim : wanted) {
-      String owner = claims.putIfAbsent(claim, pointer);
-      if (owner != null) {
-        problems.error(
-            pointer,
-            "needs the " + claim + " for itself, and so does " + owner,
-            Optional.of("change one of the two"));
-      }
+      Map<Claim, String> there =
+          claims.computeIfAbsent(claim.place(), place -> new LinkedHashMap<>());
+      there.entrySet().stream()
+          .filter(other -> other.getKey().clashes(claim))
+          .findFirst()
+          .ifPresent(other -> clash(pointer, claim, other.getKey(), other.getValue()));
+      there.putIfAbsent(claim, pointer);
     }
+  }
+
+  private void clash(String pointer, Claim claim, Claim other, String owner) {
+    boolean same = claim.what().equals(other.what());
+    String message;
+    if (same && claim.terms().isPresent() && other.terms().isPresent()) {
+      message =
+          "shares the %s with %s and has to agree with it: %s here, %s there"
+              .formatted(claim, owner, claim.terms().get(), other.terms().get());
+    } else if (!same) {
+      message = "needs the %s, but %s has the %s".formatted(claim, owner, other);
+    } else if (claim.terms().isEmpty() && other.terms().isEmpty()) {
+      message = "needs the %s for itself, and so does %s".formatted(claim, owner);
+    } else {
+      message = "needs the %s, which %s has for itself".formatted(claim, owner);
+    }
+    problems.error(pointer, message, Optional.of("change one of the two"));
   }
 
   private void askWhoFeeds(Bindings.Entry entry) {

@@ -1,6 +1,7 @@
 package io.sluice.net;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * What all routes of one address have to agree on.
@@ -10,4 +11,15 @@ import java.time.Duration;
  *     also the longest a request's head may take
  * @param flushWithin how long a client may take to receive an answer
  */
-public record ListenerSettings(int maxConnections, Duration idleTimeout, Duration flushWithin) {}
+public record ListenerSettings(int maxConnections, Duration idleTimeout, Duration flushWithin) {
+  /** For operators, in their words. */
+  @Override
+  public String toString() {
+    return "maxConnections %d, idleTimeout %s, flushWithin %s"
+        .formatted(maxConnections, seconds(idleTimeout), seconds(flushWithin));
+  }
+
+  private static String seconds(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+}

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Paths of requests, compared as RFC 3986 section 6.2.2 says. */
-final class Paths {
+public final class Paths {
   private Paths() {}
 
   /**
@@ -18,7 +18,7 @@ final class Paths {
    *
    * @return null when it is malformed: an incomplete or zero escape, bytes that are not UTF-8
    */
-  static @Nullable String normal(String path) {
+  public static @Nullable String normal(String path) {
     String decoded = path.indexOf('%') < 0 ? path : decoded(path);
     if (decoded == null || decoded.indexOf("/.") < 0) {
       return decoded;

@@ -8,8 +8,12 @@ import io.sluice.harness.ChildJvm;
 import io.sluice.harness.GatewayProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -29,6 +33,8 @@ class ExitCodesTest {
 
   /** Of a segment's header, of which there are two. Bytes. */
   private static final int HEADER = 2048;
+
+  private static final String EVENT = "{\"id\":1}";
 
   private static final String CONFIG =
       """
@@ -179,6 +185,73 @@ class ExitCodesTest {
       assertThat(ids()).isEqualTo(written);
       assertThat(gateway.output()).doesNotContain("ERROR");
     }
+  }
+
+  @Test
+  void aSecondSigtermShortensTheDrainAndLosesNothing() throws IOException {
+    try (GatewayProcess gateway = gateway(CONFIG)) {
+      Files.writeString(directory.resolve("out"), "a file where the sink's directory should be");
+      ChildJvm child = gateway.launch();
+      gateway.awaitReady();
+      assertThat(post(gateway)).isEqualTo(202);
+
+      child.terminate();
+      Awaitility.await().atMost(PATIENCE).until(() -> gateway.output().contains("draining"));
+      long began = System.nanoTime();
+      child.terminate();
+
+      assertThat(child.exitCode(PATIENCE)).as(gateway.output()).isZero();
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(12));
+      assertThat(gateway.output()).contains("told to stop once more", "events→archive: 1");
+
+      Files.delete(directory.resolve("out"));
+      gateway.start();
+      assertThat(gateway.stop()).isZero();
+      assertThat(Files.readAllLines(directory.resolve("out/events.ndjson"))).containsExactly(EVENT);
+    }
+  }
+
+  @Test
+  void goesOnForTheDelayOfItsDrainWhileItIsNotReady() {
+    try (GatewayProcess gateway = gateway(CONFIG)) {
+      ChildJvm child = gateway.launch("--drain-delay", "1m");
+      gateway.awaitReady();
+
+      child.terminate();
+      Awaitility.await().atMost(PATIENCE).until(() -> gateway.status("/health/ready") == 503);
+      assertThat(post(gateway)).isEqualTo(202);
+      child.terminate();
+
+      assertThat(child.exitCode(PATIENCE)).as(gateway.output()).isZero();
+    }
+  }
+
+  private static int post(GatewayProcess gateway) {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(gateway.url("http", "/v1/events"))
+                  .header("content-type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofString(EVENT))
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aPortThatTheAdminListenerHasIsRefusedBeforeAnythingIsBound() {
+    GatewayProcess gateway = gateway(CONFIG.replace("{{http}}", "{{admin}}"));
+
+    assertThat(lastLineOf(gateway, 78)).contains("configuration");
+    assertThat(gateway.output())
+        .contains("sluice.json:2:20: /sources/in: needs the port 127.0.0.1:", "which /admin has");
+    assertThat(directory.resolve("data")).doesNotExist();
   }
 
   private List<String> ids() throws IOException {

@@ -9,6 +9,7 @@ import io.sluice.connector.Catalog;
 import io.sluice.control.Configuration;
 import io.sluice.control.ConfigurationModel;
 import io.sluice.control.DataDirectory;
+import io.sluice.control.Drain;
 import io.sluice.control.Gateway;
 import io.sluice.flow.Flow;
 import io.sluice.harness.Effort;
@@ -106,7 +107,8 @@ class StalledSinkTest {
     ConfigurationModel<AdminConfig> model =
         new ConfigurationModel<>(
             Catalog.of(List.of(new HttpSourceFactory(() -> listeners)), List.of(sink)),
-            AdminConfig.class);
+            AdminConfig.class,
+            AdminConfig::claims);
     Path file = Files.writeString(directory.resolve("sluice.json"), CONFIG.formatted(port));
     Configuration<AdminConfig> configuration =
         model
@@ -122,7 +124,7 @@ class StalledSinkTest {
         data,
         meters.registry(),
         Clock.systemUTC(),
-        Duration.ofSeconds(10),
+        new Drain(Duration.ZERO, Duration.ofSeconds(10)),
         failure -> {});
   }
 

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -25,7 +26,7 @@ class ConfigurationCommandsTest {
   record Admin(@Key(doc = "Address.", preset = "127.0.0.1:9090") HostPort listen) {}
 
   private static final ConfigurationModel<Admin> MODEL =
-      new ConfigurationModel<>(Catalog.of(List.of(), List.of()), Admin.class);
+      new ConfigurationModel<>(Catalog.of(List.of(), List.of()), Admin.class, admin -> Set.of());
 
   @Test
   void validateAnswers0ForAConfigurationThatCouldRun() throws IOException {

@@ -7,6 +7,7 @@ import io.sluice.config.Samples.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,22 @@ class ReferencesTest {
             "a.json:4:16: /streams/a/directory: has a reference ${home} that is neither ${env:NAME}"
                 + " nor ${file:/path}; write $${ for a plain ${",
             "a.json:5:13: /streams/a/labels: has a ${ without its }; write $${ for a plain ${");
+  }
+
+  @Test
+  void aSecretThatEverybodyMayReadIsAWarning() throws IOException {
+    Path file = Files.writeString(directory.resolve("secret"), CANARY);
+    String text = "{\"admin\": {\"password\": \"${file:" + file + "}\"}}";
+
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(Samples.lines(text))
+        .containsExactly(
+            "a.json:1:24: warning: /admin/password: needs the file "
+                + file
+                + ", which everybody on this machine may read");
+    assertThat(Samples.bind(name -> null, text)).isInstanceOf(Checked.Good.class);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(Samples.lines(text)).isEmpty();
   }
 
   @Test

@@ -42,8 +42,8 @@ class ConfigurationModelTest {
     assertThat(settings.sources()).containsOnlyKeys("in");
     SourceSpec in = settings.sources().get("in");
     assertThat(in.to()).isEqualTo("events");
-    assertThat(in.config()).isEqualTo(new Fakes.Door(new HostPort("127.0.0.1", 2), "/"));
-    assertThat(in.claims()).containsExactly(new Claim("route", "127.0.0.1:2/"));
+    assertThat(in.config()).isEqualTo(new Fakes.Door(new HostPort("127.0.0.1", 2), "/", "plain"));
+    assertThat(in.claims()).contains(new Claim("route", "127.0.0.1:2/"));
     assertThat(settings.streams()).containsOnlyKeys("more", "events");
     assertThat(settings.streams().get("events"))
         .isEqualTo(Bindings.presets(StreamSettings.class))
@@ -104,6 +104,35 @@ class ConfigurationModelTest {
                 + " drop; did you mean \"dead-letter\"?",
             "sluice.json:13:10: /sinks/j: needs the file p for itself, and so does /sinks/i; change"
                 + " one of the two");
+  }
+
+  @Test
+  void portsThatNotAllCanHaveAreRefused() {
+    assertThat(
+            lines(
+                """
+                {"admin": {"listen": "127.0.0.1:1"},
+                 "sources": {"a": {"type": "door", "listen": "127.0.0.1:2", "path": "/a", "to": "events"},
+                             "b": {"type": "door", "listen": "127.0.0.1:2", "path": "/b", "to": "events"},
+                             "c": {"type": "door", "listen": "127.0.0.1:2", "path": "/c", "to": "events",
+                                   "manner": "loud"},
+                             "d": {"type": "door", "listen": "127.0.0.1:1", "to": "events"},
+                             "e": {"type": "door", "listen": "0.0.0.0:2", "to": "events"},
+                             "f": {"type": "door", "listen": "[::1]:2", "to": "events"},
+                             "g": {"type": "door", "listen": "127.0.0.1:0", "to": "events"},
+                             "h": {"type": "door", "listen": "127.0.0.1:0", "path": "/h", "to": "events",
+                                   "manner": "loud"}},
+                 "sinks": {"one": {"type": "pit", "path": "p", "from": "events"}}}
+                """))
+        .containsExactly(
+            "sluice.json:4:19: /sources/c: shares the port 127.0.0.1:2 with /sources/a and has to"
+                + " agree with it: manner loud here, manner plain there; change one of the two",
+            "sluice.json:6:19: /sources/d: needs the port 127.0.0.1:1, which /admin has for itself;"
+                + " change one of the two",
+            "sluice.json:7:19: /sources/e: needs the port 0.0.0.0:2, but /sources/a has the port"
+                + " 127.0.0.1:2; change one of the two",
+            "sluice.json:8:19: /sources/f: needs the port [::1]:2, but /sources/e has the port"
+                + " 0.0.0.0:2; change one of the two");
   }
 
   @Test

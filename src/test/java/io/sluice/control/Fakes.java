@@ -17,14 +17,18 @@ import java.util.Set;
 final class Fakes {
   static final ConfigurationModel<Admin> MODEL =
       new ConfigurationModel<>(
-          Catalog.of(List.of(new DoorFactory()), List.of(new PitFactory())), Admin.class);
+          Catalog.of(List.of(new DoorFactory()), List.of(new PitFactory())),
+          Admin.class,
+          admin -> Set.of(Claim.port(admin.listen())));
 
   private Fakes() {}
 
   record Admin(@Key(doc = "Address.", preset = "127.0.0.1:9090") HostPort listen) {}
 
   record Door(
-      @Key(doc = "Address.") HostPort listen, @Key(doc = "Path.", preset = "/") String path) {}
+      @Key(doc = "Address.") HostPort listen,
+      @Key(doc = "Path.", preset = "/") String path,
+      @Key(doc = "Manner.", preset = "plain") String manner) {}
 
   record Pit(@Key(doc = "Path.") String path) {}
 
@@ -41,7 +45,9 @@ final class Fakes {
 
     @Override
     public Set<Claim> claims(Door config) {
-      return Set.of(new Claim("route", config.listen() + config.path()));
+      return Set.of(
+          new Claim("route", config.listen() + config.path()),
+          Claim.port(config.listen(), "manner " + config.manner()));
     }
 
     @Override

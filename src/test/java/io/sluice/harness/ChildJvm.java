@@ -73,6 +73,11 @@ public final class ChildJvm implements AutoCloseable {
     return exitCode(limit);
   }
 
+  /** Sends SIGTERM and waits for nothing. */
+  public void terminate() {
+    process.destroy();
+  }
+
   /** Waits for the end; past the limit the process is killed and the call fails. */
   public int exitCode(Duration limit) {
     try {

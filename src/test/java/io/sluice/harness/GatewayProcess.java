@@ -96,8 +96,11 @@ public final class GatewayProcess implements AutoCloseable {
     return this;
   }
 
-  /** Starts the process and returns at once; for gateways that are expected not to come up. */
-  public ChildJvm launch() {
+  /**
+   * Starts the process, with more options if need be, and returns at once; for gateways that are
+   * expected not to come up.
+   */
+  public ChildJvm launch(String... more) {
     if (child != null && child.alive()) {
       throw new IllegalStateException("runs already");
     }
@@ -109,6 +112,7 @@ public final class GatewayProcess implements AutoCloseable {
             directory.resolve("sluice.json").toString(),
             "--data",
             directory.resolve("data").toString()));
+    command.addAll(List.of(more));
     child = ChildJvm.start(directory, directory.resolve("gateway.log"), command);
     return child;
   }

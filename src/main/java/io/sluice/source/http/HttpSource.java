@@ -4,7 +4,6 @@ import io.sluice.config.HostPort;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
 import io.sluice.net.Endpoint;
-import io.sluice.net.ListenerSettings;
 import io.sluice.net.Listeners;
 import io.sluice.net.Mount;
 import io.sluice.net.Route;
@@ -36,10 +35,8 @@ final class HttpSource implements Source, Route {
 
   @Override
   public Future<Void> start() {
-    ListenerSettings settings =
-        new ListenerSettings(config.maxConnections(), config.idleTimeout(), config.flushWithin());
     return listeners
-        .mount(config.listen(), settings, this)
+        .mount(config.listen(), config.listener(), this)
         .onSuccess(mounted -> mount = mounted)
         .mapEmpty();
   }

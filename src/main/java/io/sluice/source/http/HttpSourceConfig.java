@@ -6,6 +6,8 @@ import io.sluice.config.Check;
 import io.sluice.config.HostPort;
 import io.sluice.config.Key;
 import io.sluice.event.Ack;
+import io.sluice.net.ListenerSettings;
+import io.sluice.net.Paths;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -50,6 +52,11 @@ public record HttpSourceConfig(
         path.startsWith("/") && path.indexOf('?') < 0 && path.indexOf('#') < 0,
         "path",
         "must begin with a slash and have neither ? nor #");
+    Check.that(
+        path.equals(Paths.normal(path)),
+        "path",
+        "must be written without percent encodings and dot segments, as clients' paths are"
+            + " compared with it when theirs are undone");
     Check.that(maxEventBytes.bytes() > 0, "maxEventBytes", "must be positive");
     Check.that(
         maxBodyBytes.bytes() > 0 && maxBodyBytes.bytes() <= 1 << 30,
@@ -69,6 +76,11 @@ public record HttpSourceConfig(
     Check.that(positive(flushWithin), "flushWithin", "must be positive");
     Check.that(ackFloor.compareTo(ack) <= 0, "ackFloor", "must not be more than ack");
     Check.that(ackCeiling.compareTo(ack) >= 0, "ackCeiling", "must not be less than ack");
+  }
+
+  /** What sources on one address have to agree on. */
+  ListenerSettings listener() {
+    return new ListenerSettings(maxConnections, idleTimeout, flushWithin);
   }
 
   private static boolean positive(Duration duration) {

@@ -33,7 +33,9 @@ public final class HttpSourceFactory implements SourceFactory<HttpSourceConfig> 
 
   @Override
   public Set<Claim> claims(HttpSourceConfig config) {
-    return Set.of(new Claim("route", config.listen() + config.path()));
+    return Set.of(
+        new Claim("route", config.listen() + config.path()),
+        Claim.port(config.listen(), config.listener().toString()));
   }
 
   @Override

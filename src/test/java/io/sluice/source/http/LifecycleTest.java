@@ -146,8 +146,11 @@ class LifecycleTest {
 
       assertThatThrownBy(() -> settle(source.start())).hasMessage("no more inlets");
       assertThat(stream.openInlets()).isZero();
-      assertThatThrownBy(() -> new RawClient(HostPort.parse(free).port()).close())
-          .hasRootCauseInstanceOf(java.net.ConnectException.class);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> new RawClient(HostPort.parse(free).port()).close())
+                      .hasRootCauseInstanceOf(java.net.ConnectException.class));
 
       stream.openAtMost(2);
       settle(source.start());
