@@ -79,7 +79,7 @@ public final class DeliveryTelemetry {
                     .addKeyValue("sink", sink)
                     .addKeyValue("stream", delivery.stream())
                     .addKeyValue("position", delivery.first())
-                    .addKeyValue("why", no.why())
+                    .addKeyValue("reason", no.why())
                     .log("delivery refused");
                 return refused;
               }
@@ -109,7 +109,7 @@ public final class DeliveryTelemetry {
         .addKeyValue("stream", stream)
         .addKeyValue("failures", failures)
         .addKeyValue("wait", Words.of(delay))
-        .addKeyValue("why", why)
+        .addKeyValue("reason", why)
         .log("delivery will be tried again");
   }
 

@@ -37,7 +37,7 @@ final class SinkTelemetry {
     state = "cannot open: " + why;
     LOG.atError()
         .addKeyValue("sink", sink)
-        .addKeyValue("why", why)
+        .addKeyValue("reason", why)
         .log("sink cannot be opened, trying again");
   }
 
@@ -63,7 +63,7 @@ final class SinkTelemetry {
         .addKeyValue("stream", delivery.stream())
         .addKeyValue("position", delivery.first())
         .addKeyValue("events", delivery.events())
-        .addKeyValue("why", why)
+        .addKeyValue("reason", why)
         .log(message);
   }
 }
