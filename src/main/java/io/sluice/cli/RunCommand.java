@@ -33,6 +33,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -73,15 +74,9 @@ public final class RunCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE_OR_DIR",
-      defaultValue = "conf/sluice.json",
-      description =
-          "A file, or a directory for every *.json in it; repeatable, later ones are merged over"
-              + " earlier ones (default: ${DEFAULT-VALUE}).")
+  @Mixin
   @SuppressWarnings("NullAway.Init")
-  private List<Path> paths;
+  private ConfigurationPaths configuration;
 
   @Option(
       names = "--data",
@@ -156,7 +151,7 @@ public final class RunCommand implements Callable<Integer> {
     Vertx vertx = vertxs.get();
     Run run = new Run(vertx);
     model
-        .load(vertx, paths, environment)
+        .load(vertx, configuration.paths(), environment)
         .compose(checked -> checked.fold(run::start, bad -> run.refuse(bad.problems())))
         .onFailure(run::failed);
     return run.await();

@@ -6,13 +6,10 @@ import io.sluice.config.Reading;
 import io.sluice.control.Configuration;
 import io.sluice.control.ConfigurationModel;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -36,14 +33,9 @@ public final class ValidateCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE_OR_DIR",
-      defaultValue = "conf/sluice.json",
-      description =
-          "A file, or a directory for every *.json in it; repeatable, later ones are merged over"
-              + " earlier ones (default: ${DEFAULT-VALUE}).")
-  private List<Path> paths = new ArrayList<>();
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private ConfigurationPaths configuration;
 
   /**
    * The command.
@@ -61,7 +53,7 @@ public final class ValidateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     return model
-        .check(Reading.of(paths), environment)
+        .check(Reading.of(configuration.paths()), environment)
         .fold(
             good -> {
               good.warnings().forEach(err::println);
