@@ -22,6 +22,8 @@ public enum Flaw {
   NOT_FINITE,
   /** A comment. */
   COMMENT,
+  /** An object has a key twice, where that is looked for. */
+  DUPLICATE_KEY,
   /** Objects and arrays deeper in each other than allowed. */
   TOO_DEEP,
   /** More text behind the value. */

@@ -1,5 +1,7 @@
 package io.sluice.codec;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Checks that bytes are a JSON value, strictly as RFC 8259 and RFC 3629 say, and finds its end.
  *
@@ -17,14 +19,28 @@ final class JsonCheck {
   private final boolean byLine;
 
   private final JsonFlaws flaws;
+  private final @Nullable JsonKeys keys;
 
   private boolean fed;
   private boolean lineFeeds;
 
   /**
+   * A check that lets objects have a key twice.
+   *
    * @param byLine whether a line feed ends the text, instead of being white space
    */
   JsonCheck(byte[] in, int maxDepth, boolean byLine) {
+    this(in, maxDepth, byLine, false);
+  }
+
+  /**
+   * A check.
+   *
+   * @param byLine whether a line feed ends the text, instead of being white space
+   * @param distinct whether no object may have a key twice
+   */
+  JsonCheck(byte[] in, int maxDepth, boolean byLine, boolean distinct) {
+    this.keys = distinct ? new JsonKeys(in, maxDepth) : null;
     this.in = in;
     this.closers = new byte[maxDepth];
     this.byLine = byLine;
@@ -67,6 +83,17 @@ final class JsonCheck {
    * @return behind its last byte, or -1 when it has no end
    */
   int value(int at, int to) {
+    int end = grammar(at, to);
+    if (keys != null && end >= 0 && !flaws.flawed()) {
+      int repeated = keys.repeated(at, end);
+      if (repeated >= 0) {
+        flaws.note(Flaw.DUPLICATE_KEY, repeated, "an object has a key twice");
+      }
+    }
+    return end;
+  }
+
+  private int grammar(int at, int to) {
     flaws.clear();
     fed = false;
     int depth = 0;

@@ -46,7 +46,7 @@ public final class Splitter {
   }
 
   private void json(Events events, byte[] region, int from, int to) {
-    JsonCheck check = new JsonCheck(region, limits.maxDepth(), false);
+    JsonCheck check = new JsonCheck(region, limits.maxDepth(), false, limits.distinctKeys());
     int at = check.space(from, to);
     if (at == to) {
       events.fault(at, Flaw.EMPTY, "no JSON value");
@@ -102,7 +102,7 @@ public final class Splitter {
   }
 
   private void values(Events events, byte[] region, int from, int to) {
-    JsonCheck check = new JsonCheck(region, limits.maxDepth(), true);
+    JsonCheck check = new JsonCheck(region, limits.maxDepth(), true, limits.distinctKeys());
     int at = from;
     while (at < to && !events.over()) {
       int start = check.space(at, to);

@@ -18,6 +18,12 @@ public record HttpSourceConfig(
     @Key(doc = "How clients prove who they are; needed unless the address is a loopback one.")
         Optional<Auth> auth,
     @Key(doc = "Which bodies are taken.", preset = "any") Accept accept,
+    @Key(
+            doc =
+                "What becomes of a JSON event in which an object has a key twice; looking for that"
+                    + " is a second pass over each event.",
+            preset = "allow")
+        DuplicateKeys duplicateKeys,
     @Key(doc = "Largest event.", preset = "1MiB") ByteSize maxEventBytes,
     @Key(doc = "Largest body, as sent and once its content coding is undone.", preset = "10MiB")
         ByteSize maxBodyBytes,

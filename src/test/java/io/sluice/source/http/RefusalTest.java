@@ -155,6 +155,24 @@ class RefusalTest {
     }
   }
 
+  @Test
+  void refusesAnEventWithAKeyTwiceWhereThatIsAsked() {
+    String twice = "{\"a\":1,\"b\":{\"a\":2},\"\\u0061\":3}";
+    try (PushServer strict = PushServer.start(s -> s.duplicateKeys = DuplicateKeys.REFUSE);
+        PushServer usual = PushServer.start(s -> {});
+        RawClient client = strict.connect();
+        RawClient other = usual.connect()) {
+      RawClient.Answer answer = client.json(twice);
+
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body()).contains("\"code\":\"duplicate-key\"", "\"offset\":19");
+      assertThat(client.json("[{\"a\":1},{\"a\":1}]").status()).isEqualTo(202);
+      assertThat(client.json("[{}," + twice + "]", "Prefer: handling=lenient").body())
+          .contains("\"accepted\":1", "\"code\":\"duplicate-key\"");
+      assertThat(other.json(twice).status()).isEqualTo(202);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(io.sluice.event.Ack.class)
   void refusesTheWholeBodyOrNamesEachBadItem(io.sluice.event.Ack ack) {

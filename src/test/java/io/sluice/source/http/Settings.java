@@ -14,6 +14,7 @@ final class Settings {
   String path = "/v1/events";
   Optional<Auth> auth = Optional.empty();
   Accept accept = Accept.ANY;
+  DuplicateKeys duplicateKeys = DuplicateKeys.ALLOW;
   long maxEventBytes = 1 << 20;
   long maxBodyBytes = 10 << 20;
   int maxConnections = 1000;
@@ -42,6 +43,7 @@ final class Settings {
         path,
         auth,
         accept,
+        duplicateKeys,
         new ByteSize(maxEventBytes),
         new ByteSize(maxBodyBytes),
         maxConnections,
