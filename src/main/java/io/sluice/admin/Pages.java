@@ -2,8 +2,10 @@ package io.sluice.admin;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.NetUtil;
+import io.sluice.auth.Failures;
 import io.sluice.auth.Guard;
 import io.sluice.telemetry.Meters;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -27,6 +29,7 @@ final class Pages {
   private final Pulse pulse;
   private final Meters meters;
   private final Guard guard;
+  private final Failures failures = new Failures();
   private final boolean loopback;
 
   /**
@@ -104,9 +107,20 @@ final class Pages {
   }
 
   private void admit(RoutingContext context) {
-    if (guard.principal(context.request().headers()) != null) {
+    MultiMap headers = context.request().headers();
+    String from = context.request().remoteAddress().hostAddress();
+    boolean tried = guard.tried(headers);
+    long wait = tried ? failures.secondsToWait(from) : 0;
+    if (wait > 0) {
+      context.response().putHeader("Retry-After", Long.toString(wait));
+      problem(
+          context, 429, "too-many-failures", "Too many wrong credentials came from this address.");
+    } else if (guard.principal(headers) != null) {
       context.next();
     } else {
+      if (tried) {
+        failures.failed(from);
+      }
       context.response().putHeader("WWW-Authenticate", guard.challenge());
       problem(context, 401, "unauthorized", "Credentials are missing or wrong.");
     }

@@ -52,6 +52,11 @@ final class ApiKeyGuard implements Guard {
   }
 
   @Override
+  public boolean tried(MultiMap headers) {
+    return headers.contains("x-api-key") || headers.contains("authorization");
+  }
+
+  @Override
   public String challenge() {
     return "Bearer realm=\"sluice\"";
   }

@@ -47,6 +47,11 @@ final class BasicGuard implements Guard {
   }
 
   @Override
+  public boolean tried(MultiMap headers) {
+    return headers.contains("authorization");
+  }
+
+  @Override
   public String challenge() {
     return "Basic realm=\"sluice\", charset=\"UTF-8\"";
   }

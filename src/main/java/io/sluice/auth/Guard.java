@@ -18,6 +18,9 @@ public interface Guard {
    */
   @Nullable String principal(MultiMap headers);
 
+  /** Whether the head has something that looks like a proof. */
+  boolean tried(MultiMap headers);
+
   /** The {@code WWW-Authenticate} of an answer to somebody who proved nothing. */
   String challenge();
 

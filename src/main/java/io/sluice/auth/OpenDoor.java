@@ -10,6 +10,11 @@ final class OpenDoor implements Guard {
   }
 
   @Override
+  public boolean tried(MultiMap headers) {
+    return false;
+  }
+
+  @Override
   public String challenge() {
     return "";
   }

@@ -1,6 +1,7 @@
 package io.sluice.source.http;
 
 import io.sluice.auth.Auth;
+import io.sluice.auth.Failures;
 import io.sluice.auth.Guard;
 import io.sluice.codec.Limits;
 import io.sluice.codec.Splitter;
@@ -25,6 +26,7 @@ record Desk(
     Context loop,
     Inlet inlet,
     Guard guard,
+    Failures failures,
     Splitter splitter,
     Idempotency idempotency,
     HttpTelemetry telemetry,
@@ -35,9 +37,13 @@ record Desk(
   static Desk open(
       HttpSourceConfig config,
       SourceContext context,
+      Failures failures,
       HttpTelemetry telemetry,
       Idempotency idempotency) {
-    Limits limits = Limits.USUAL.withMaxEventBytes((int) config.maxEventBytes().bytes());
+    Limits limits =
+        Limits.USUAL
+            .withMaxEventBytes((int) config.maxEventBytes().bytes())
+            .withDistinctKeys(config.duplicateKeys() == DuplicateKeys.REFUSE);
     return new Desk(
         context.name(),
         config,
@@ -45,6 +51,7 @@ record Desk(
         context.vertx().getOrCreateContext(),
         context.openInlet(),
         Guard.of(config.auth().orElseGet(Auth.None::new)),
+        failures,
         new Splitter(limits),
         idempotency,
         telemetry,

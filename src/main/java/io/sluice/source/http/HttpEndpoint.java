@@ -25,7 +25,7 @@ final class HttpEndpoint implements Endpoint {
 
   HttpEndpoint(Desk desk) {
     this.desk = desk;
-    this.heads = new RequestHead.Reader(desk.config(), desk.guard());
+    this.heads = new RequestHead.Reader(desk.config(), desk.guard(), desk.failures());
     this.sweepMillis = sweepMillis(desk.config());
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.source.http;
 
+import io.sluice.auth.Failures;
 import io.sluice.config.HostPort;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
@@ -23,6 +24,7 @@ final class HttpSource implements Source, Route {
   private final Listeners listeners;
   private final HttpTelemetry telemetry;
   private final Idempotency idempotency;
+  private final Failures failures = new Failures();
   private @Nullable Mount mount;
 
   HttpSource(HttpSourceConfig config, SourceContext context, Listeners listeners) {
@@ -53,7 +55,7 @@ final class HttpSource implements Source, Route {
 
   @Override
   public Endpoint open() {
-    return new HttpEndpoint(Desk.open(config, context, telemetry, idempotency));
+    return new HttpEndpoint(Desk.open(config, context, failures, telemetry, idempotency));
   }
 
   @Override

@@ -52,6 +52,13 @@ final class Problems {
         .with(WWW_AUTHENTICATE, challenge);
   }
 
+  Problem tooManyFailures(long seconds) {
+    return Problem.of(
+            429, "too-many-failures", "Too many wrong credentials came from this address.")
+        .with(RETRY_AFTER, Long.toString(seconds))
+        .closing();
+  }
+
   Problem mediaType() {
     boolean any = config.accept() == Accept.ANY;
     return Problem.of(

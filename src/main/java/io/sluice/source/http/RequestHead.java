@@ -1,5 +1,6 @@
 package io.sluice.source.http;
 
+import io.sluice.auth.Failures;
 import io.sluice.auth.Guard;
 import io.sluice.codec.Coding;
 import io.sluice.codec.Shape;
@@ -43,12 +44,14 @@ record RequestHead(
 
     private final HttpSourceConfig config;
     private final Guard guard;
+    private final Failures failures;
     private final Problems problems;
     private final long answerWithin;
 
-    Reader(HttpSourceConfig config, Guard guard) {
+    Reader(HttpSourceConfig config, Guard guard, Failures failures) {
       this.config = config;
       this.guard = guard;
+      this.failures = failures;
       this.problems = new Problems(config);
       this.answerWithin = config.answerWithin().toNanos();
     }
@@ -63,10 +66,7 @@ record RequestHead(
         throw new ProblemException(problems.method());
       }
       MultiMap headers = request.headers();
-      String principal = guard.principal(headers);
-      if (principal == null) {
-        throw new ProblemException(problems.unauthorized(guard.challenge()));
-      }
+      String principal = principal(request, headers);
       MediaType mediaType = MediaType.of(headers.get(HttpHeaders.CONTENT_TYPE));
       if (mediaType == null || !taken(mediaType)) {
         throw new ProblemException(problems.mediaType());
@@ -91,6 +91,23 @@ record RequestHead(
           wait(preferences),
           room(preferences),
           key(headers.get(KEY)));
+    }
+
+    private String principal(HttpServerRequest request, MultiMap headers) {
+      boolean tried = guard.tried(headers);
+      String from = tried ? request.remoteAddress().hostAddress() : "";
+      long wait = tried ? failures.secondsToWait(from) : 0;
+      if (wait > 0) {
+        throw new ProblemException(problems.tooManyFailures(wait));
+      }
+      String principal = guard.principal(headers);
+      if (principal == null) {
+        if (tried) {
+          failures.failed(from);
+        }
+        throw new ProblemException(problems.unauthorized(guard.challenge()));
+      }
+      return principal;
     }
 
     private boolean taken(MediaType type) {

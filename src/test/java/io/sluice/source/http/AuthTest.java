@@ -67,6 +67,26 @@ class AuthTest {
   }
 
   @Test
+  void answers429ToWhoeverGuesses() {
+    try (PushServer server = PushServer.start(s -> s.auth = Optional.of(KEYS))) {
+      try (RawClient client = server.connect()) {
+        for (int i = 0; i < 40; i++) {
+          assertThat(client.json("{}").status()).as("without credentials").isEqualTo(401);
+        }
+        assertThat(client.json("{}", "X-Api-Key: k-1").status()).isEqualTo(202);
+        for (int i = 0; i < 20; i++) {
+          assertThat(client.json("{}", "X-Api-Key: k-3").status()).isEqualTo(401);
+        }
+        RawClient.Answer refused = client.json("{}", "X-Api-Key: k-1");
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(1, 61);
+        assertThat(refused.body()).contains("\"code\":\"too-many-failures\"");
+        assertThat(client.closes()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void refusesAnUnprovenRequestBeforeItsBody() {
     try (PushServer server = PushServer.start(s -> s.auth = Optional.of(KEYS));
         RawClient client = server.connect()) {
