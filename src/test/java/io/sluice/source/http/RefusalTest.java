@@ -141,6 +141,23 @@ class RefusalTest {
   }
 
   @Test
+  void refusesAStreamedBodyOverTheLimit() {
+    try (PushServer server = PushServer.start(s -> s.maxEventBytes = s.maxBodyBytes = 10_000);
+        RawClient client = server.connect()) {
+      client.send(RawClient.head("Content-Type: text/plain", "Transfer-Encoding: chunked"));
+      for (int i = 0; i < 20; i++) {
+        client.trySend("1000\r\n" + "x".repeat(4096) + "\r\n");
+      }
+
+      RawClient.Answer answer = client.answer();
+      assertThat(answer.status()).isEqualTo(413);
+      assertThat(answer.body()).contains("\"code\":\"body-too-large\"");
+      assertThat(client.closes()).isTrue();
+      assertThat(server.stream.held()).isZero();
+    }
+  }
+
+  @Test
   void keepsNothingOfABodyThatEndsEarly() {
     try (PushServer server = PushServer.start(s -> {});
         RawClient client = server.connect()) {
