@@ -110,8 +110,7 @@ public final class ConfigurationModel<A extends Record> {
     Optional<Configuration<A>> whole =
         listener.map(
             record ->
-                new Configuration<>(
-                    record, settings, bindings.masked(), bindings.problems()::at));
+                new Configuration<>(record, settings, bindings.masked(), bindings.problems()::at));
     return bindings.problems().toChecked(whole);
   }
 }
