@@ -1,6 +1,7 @@
 package io.sluice.admin;
 
 import io.sluice.auth.Auth;
+import io.sluice.auth.Carrier;
 import io.sluice.config.Check;
 import io.sluice.config.HostPort;
 import io.sluice.config.Key;
@@ -19,6 +20,7 @@ public record AdminConfig(
         Optional<Auth> auth) {
   public AdminConfig {
     Check.guarded(listen, auth);
+    Auth.check(auth, Carrier.HEAD, false);
   }
 
   /** What the listener must own. */

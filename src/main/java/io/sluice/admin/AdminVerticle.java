@@ -2,6 +2,7 @@ package io.sluice.admin;
 
 import io.sluice.auth.Auth;
 import io.sluice.auth.Guard;
+import io.sluice.auth.Guards;
 import io.sluice.config.HostPort;
 import io.sluice.net.CannotListenException;
 import io.sluice.telemetry.Meters;
@@ -9,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ public final class AdminVerticle extends VerticleBase {
   private final View view;
   private final Meters meters;
   private final Pulse pulse;
+  private @Nullable Guards guards;
   private @Nullable HttpServer server;
 
   /**
@@ -42,20 +45,33 @@ public final class AdminVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Guard guard = Guard.of(config.auth().orElse(new Auth.None()));
-    Pages pages = new Pages(view, pulse, meters, guard, config.listen().loopback());
+    Guards opened =
+        new Guards(vertx, "admin", config.auth().orElseGet(Auth.None::new), Clock.systemUTC());
+    guards = opened;
     HttpServerOptions options =
         new HttpServerOptions()
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setMaxInitialLineLength(2048);
-    return vertx
-        .createHttpServer(options)
-        .requestHandler(pages.router(vertx))
-        .listen(config.listen().toSocketAddress())
+    return opened
+        .start()
+        .compose(ready -> listen(options, opened.open()))
         .recover(why -> Future.failedFuture(cannotListen(why)))
         .onSuccess(bound -> server = bound)
         .compose(bound -> pulse.start(vertx));
+  }
+
+  private Future<HttpServer> listen(HttpServerOptions options, Guard guard) {
+    Pages pages = new Pages(view, pulse, meters, guard, config.listen().loopback());
+    return vertx
+        .createHttpServer(options)
+        .requestHandler(pages.router(vertx))
+        .listen(config.listen().toSocketAddress());
+  }
+
+  @Override
+  public Future<?> stop() {
+    return guards == null ? Future.succeededFuture() : guards.stop();
   }
 
   private CannotListenException cannotListen(Throwable why) {

@@ -2,10 +2,10 @@ package io.sluice.admin;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.NetUtil;
-import io.sluice.auth.Failures;
+import io.sluice.auth.Caller;
 import io.sluice.auth.Guard;
+import io.sluice.auth.Verdict;
 import io.sluice.telemetry.Meters;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -29,7 +29,6 @@ final class Pages {
   private final Pulse pulse;
   private final Meters meters;
   private final Guard guard;
-  private final Failures failures = new Failures();
   private final boolean loopback;
 
   /**
@@ -107,22 +106,14 @@ final class Pages {
   }
 
   private void admit(RoutingContext context) {
-    MultiMap headers = context.request().headers();
-    String from = context.request().remoteAddress().hostAddress();
-    boolean tried = guard.tried(headers);
-    long wait = tried ? failures.secondsToWait(from) : 0;
-    if (wait > 0) {
-      context.response().putHeader("Retry-After", Long.toString(wait));
-      problem(
-          context, 429, "too-many-failures", "Too many wrong credentials came from this address.");
-    } else if (guard.principal(headers) != null) {
-      context.next();
+    Verdict verdict = guard.admit(Caller.of(context.request()));
+    if (verdict instanceof Verdict.Denied denied) {
+      denied
+          .headers()
+          .forEach(each -> context.response().putHeader(each.getKey(), each.getValue()));
+      problem(context, denied.status(), denied.code(), denied.detail());
     } else {
-      if (tried) {
-        failures.failed(from);
-      }
-      context.response().putHeader("WWW-Authenticate", guard.challenge());
-      problem(context, 401, "unauthorized", "Credentials are missing or wrong.");
+      context.next();
     }
   }
 

@@ -30,6 +30,7 @@ public final class Main {
 
   /** Runs a command, {@code run} where none is named, and ends the process with its exit code. */
   public static void main(String[] args) {
+    Surroundings.prepare();
     Surroundings surroundings = new Surroundings();
     int code = commandLine(surroundings).execute(args.length == 0 ? new String[] {"run"} : args);
     Logging.stop();

@@ -25,6 +25,14 @@ final class Surroundings {
             return made;
           });
 
+  /**
+   * Settles what the JDK reads once, when TLS is first used: that a client cannot make the gateway
+   * shake hands again and again on one connection.
+   */
+  static void prepare() {
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
+
   /** The process's Vert.x, made when it is first asked for. */
   Vertx vertx() {
     return vertx.get();

@@ -1,5 +1,8 @@
 package io.sluice.auth;
 
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,13 +12,14 @@ import java.util.function.LongSupplier;
 /**
  * Wrong credentials by the address they come from. After {@value #MOST} within a minute, no more
  * from there are looked at until that minute is over, right ones neither: otherwise guessing would
- * go on. Requests without credentials are no guesses and do not count.
+ * go on. Requests without credentials are no guesses and do not count. An IPv6 address counts with
+ * all of its /64, since whoever has one has them all.
  *
  * <p>Bounded: of too many addresses the one that failed first is forgotten. Any thread.
  */
-public final class Failures {
+final class Failures {
   /** How many there may be from one address in a minute. */
-  public static final int MOST = 20;
+  static final int MOST = 20;
 
   private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int MOST_ADDRESSES = 10_000;
@@ -33,16 +37,13 @@ public final class Failures {
     }
   }
 
-  public Failures() {
-    this(System::nanoTime);
-  }
-
   Failures(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
-  /** Wrong credentials came from {@code address}. */
-  public synchronized void failed(String address) {
+  /** Wrong credentials came from {@code from}. */
+  synchronized void failed(String from) {
+    String address = group(from);
     long now = nanos.getAsLong();
     // In the order in which they began.
     Iterator<Window> oldest = windows.values().iterator();
@@ -59,17 +60,22 @@ public final class Failures {
   /**
    * Whole seconds until credentials from {@code address} are looked at again; 0 if they are now.
    */
-  public long secondsToWait(String address) {
+  long secondsToWait(String address) {
     return none ? 0 : left(address);
   }
 
   private synchronized long left(String address) {
-    Window window = windows.get(address);
+    Window window = windows.get(group(address));
     long now = nanos.getAsLong();
     if (window == null || window.failures < MOST || over(window, now)) {
       return 0;
     }
     return 1 + TimeUnit.NANOSECONDS.toSeconds(window.since + WINDOW_NANOS - now);
+  }
+
+  private static String group(String address) {
+    Inet6Address v6 = address.indexOf(':') < 0 ? null : NetUtil.getByName(address, false);
+    return v6 == null ? address : Arrays.toString(Arrays.copyOf(v6.getAddress(), 8));
   }
 
   private static boolean over(Window window, long now) {

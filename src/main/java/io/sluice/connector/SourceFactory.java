@@ -16,6 +16,9 @@ public interface SourceFactory<C extends Record> {
   /** What such a source must own alone. */
   Set<Claim> claims(C config);
 
+  /** Looks at the things that the settings name, as far as that changes nothing. Blocks. */
+  default void inspect(C config, Findings findings) {}
+
   /** Makes the source, without touching anything outside; {@link Source#start} does. */
   Source create(C config, SourceContext context);
 }

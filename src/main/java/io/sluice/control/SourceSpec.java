@@ -1,6 +1,7 @@
 package io.sluice.control;
 
 import io.sluice.connector.Claim;
+import io.sluice.connector.Findings;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
 import io.sluice.connector.SourceFactory;
@@ -23,6 +24,11 @@ public record SourceSpec(
     return claims(factory, config);
   }
 
+  /** Looks at the things it needs outside. Blocks. */
+  public void inspect(Findings findings) {
+    inspect(factory, config, findings);
+  }
+
   /** Makes the source; touches nothing outside. */
   public Source create(SourceContext context) {
     return create(factory, config, context);
@@ -30,6 +36,11 @@ public record SourceSpec(
 
   private static <C extends Record> Set<Claim> claims(SourceFactory<C> factory, Record config) {
     return factory.claims(factory.configType().cast(config));
+  }
+
+  private static <C extends Record> void inspect(
+      SourceFactory<C> factory, Record config, Findings findings) {
+    factory.inspect(factory.configType().cast(config), findings);
   }
 
   private static <C extends Record> Source create(

@@ -4,6 +4,7 @@ import io.sluice.config.Bindings;
 import io.sluice.config.Problems;
 import io.sluice.connector.Catalog;
 import io.sluice.connector.Claim;
+import io.sluice.connector.Findings;
 import io.sluice.delivery.SinkSettings;
 import io.sluice.stream.StreamSettings;
 import java.util.Collections;
@@ -93,7 +94,22 @@ final class Wiring {
             spec -> {
               sources.put(spec.name(), spec);
               claim(entry.pointer(), spec.claims());
+              spec.inspect(findings(entry.pointer()));
             });
+  }
+
+  private Findings findings(String pointer) {
+    return new Findings() {
+      @Override
+      public void error(String key, String message) {
+        problems.error(pointer + "/" + key, message);
+      }
+
+      @Override
+      public void warning(String key, String message) {
+        problems.warning(pointer + "/" + key, message);
+      }
+    };
   }
 
   private void feed(String stream) {

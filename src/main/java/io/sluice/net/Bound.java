@@ -6,9 +6,11 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
@@ -22,6 +24,7 @@ final class Bound {
   private final ListenerSettings settings;
   private final ListenerTelemetry telemetry;
   private final List<HttpListener> listeners = new ArrayList<>();
+  private final Optional<Certificates> certificates;
   private final Future<String> deployment;
   private int routes;
 
@@ -38,10 +41,26 @@ final class Bound {
     for (int i = 0; i < loops; i++) {
       listeners.add(new HttpListener(address.host(), port, settings, connections, telemetry));
     }
-    deployment = deploy();
+    certificates =
+        settings
+            .tls()
+            .map(tls -> new Certificates(vertx, address.toString(), tls, Clock.systemUTC()));
+    deployment = certificates.map(this::deploySecured).orElseGet(() -> deploy(Optional.empty()));
   }
 
-  private Future<String> deploy() {
+  private Future<String> deploySecured(Certificates files) {
+    return files
+        .load()
+        .compose(material -> deploy(Optional.of(material)))
+        .onSuccess(deployed -> files.watch(this::renew));
+  }
+
+  private Future<?> renew(TlsMaterial material) {
+    return onEach(i -> listeners.get(i).renew(material));
+  }
+
+  private Future<String> deploy(Optional<TlsMaterial> tls) {
+    listeners.forEach(listener -> listener.secure(tls));
     Iterator<HttpListener> each = listeners.iterator();
     return vertx.deployVerticle(each::next, new DeploymentOptions().setInstances(listeners.size()));
   }
@@ -104,6 +123,7 @@ final class Bound {
 
   Future<Void> close() {
     telemetry.closed();
+    certificates.ifPresent(Certificates::close);
     // What could not be bound need not be let go of.
     return deployment.transform(
         deployed -> deployed.succeeded() ? vertx.undeploy(deployed.result()) : nothing());

@@ -22,6 +22,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,6 +51,7 @@ final class HttpListener extends VerticleBase {
   private final Map<String, List<Endpoint>> routes = new HashMap<>();
   private final Set<HttpConnection> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<HttpConnection> tooMany = Collections.newSetFromMap(new IdentityHashMap<>());
+  private Optional<TlsMaterial> tls = Optional.empty();
   private @Nullable HttpServer server;
 
   /**
@@ -68,6 +70,16 @@ final class HttpListener extends VerticleBase {
     this.telemetry = telemetry;
   }
 
+  /** Decides whether TLS is spoken; to be said before it is deployed. */
+  void secure(Optional<TlsMaterial> material) {
+    tls = material;
+  }
+
+  /** Takes other certificates for connections from now on; those there are go on. */
+  Future<?> renew(TlsMaterial material) {
+    return Objects.requireNonNull(server, "listening").updateSSLOptions(material.options(true));
+  }
+
   @Override
   public Future<?> start() {
     HttpServer created = vertx.createHttpServer(options());
@@ -82,6 +94,12 @@ final class HttpListener extends VerticleBase {
   }
 
   private HttpServerOptions options() {
+    HttpServerOptions options = plain();
+    tls.ifPresent(material -> material.applyTo(options, true));
+    return options;
+  }
+
+  private HttpServerOptions plain() {
     return new HttpServerOptions()
         .setIdleTimeout(Math.toIntExact(settings.idleTimeout().toMillis()))
         .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)

@@ -2,6 +2,7 @@ package io.sluice.net;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What all routes of one address have to agree on.
@@ -10,13 +11,19 @@ import java.util.Locale;
  * @param idleTimeout when a connection is closed on which nothing whole was received or sent; so
  *     also the longest a request's head may take
  * @param flushWithin how long a client may take to receive an answer
+ * @param tls absent for none
  */
-public record ListenerSettings(int maxConnections, Duration idleTimeout, Duration flushWithin) {
+public record ListenerSettings(
+    int maxConnections, Duration idleTimeout, Duration flushWithin, Optional<TlsConfig> tls) {
   /** For operators, in their words. */
   @Override
   public String toString() {
-    return "maxConnections %d, idleTimeout %s, flushWithin %s"
-        .formatted(maxConnections, seconds(idleTimeout), seconds(flushWithin));
+    return "maxConnections %d, idleTimeout %s, flushWithin %s, %s"
+        .formatted(
+            maxConnections,
+            seconds(idleTimeout),
+            seconds(flushWithin),
+            tls.map(TlsConfig::toString).orElse("no tls"));
   }
 
   private static String seconds(Duration duration) {

@@ -6,6 +6,7 @@ import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Metric;
 import io.sluice.telemetry.RefusalMeter;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,9 @@ final class ListenerTelemetry {
 
   /** Connections break all the time; that is worth a line only when one looks for it. */
   void connectionFailed(Throwable cause) {
+    if (cause instanceof SSLException) {
+      refused("tls-handshake");
+    }
     LOG.atDebug().addKeyValue("listen", listen).setCause(cause).log("connection failed");
   }
 

@@ -38,6 +38,16 @@ class FailuresTest {
     assertThat(failures.secondsToWait("last")).isPositive();
   }
 
+  @Test
+  void allAddressesOfAnIpv6NetworkCountTogether() {
+    for (int i = 0; i < 20; i++) {
+      fail("2001:db8:1:2::" + Integer.toHexString(i), 1);
+    }
+
+    assertThat(failures.secondsToWait("2001:db8:1:2:ffff::1")).isPositive();
+    assertThat(failures.secondsToWait("2001:db8:1:3::1")).isZero();
+  }
+
   private void fail(String address, int times) {
     for (int i = 0; i < times; i++) {
       failures.failed(address);

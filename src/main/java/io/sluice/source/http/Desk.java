@@ -1,7 +1,5 @@
 package io.sluice.source.http;
 
-import io.sluice.auth.Auth;
-import io.sluice.auth.Failures;
 import io.sluice.auth.Guard;
 import io.sluice.codec.Limits;
 import io.sluice.codec.Splitter;
@@ -26,7 +24,6 @@ record Desk(
     Context loop,
     Inlet inlet,
     Guard guard,
-    Failures failures,
     Splitter splitter,
     Idempotency idempotency,
     HttpTelemetry telemetry,
@@ -37,7 +34,7 @@ record Desk(
   static Desk open(
       HttpSourceConfig config,
       SourceContext context,
-      Failures failures,
+      Guard guard,
       HttpTelemetry telemetry,
       Idempotency idempotency) {
     Limits limits =
@@ -50,8 +47,7 @@ record Desk(
         context.vertx(),
         context.vertx().getOrCreateContext(),
         context.openInlet(),
-        Guard.of(config.auth().orElseGet(Auth.None::new)),
-        failures,
+        guard,
         new Splitter(limits),
         idempotency,
         telemetry,

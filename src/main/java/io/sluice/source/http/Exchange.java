@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,10 @@ final class Exchange {
     received += chunk.length();
     if (received > desk.config().maxBodyBytes().bytes()) {
       refuse(new Problems(desk.config()).bodyTooLarge());
-    } else if (head.length() >= 0) {
+      return;
+    }
+    head.sender().add(chunk);
+    if (head.length() >= 0) {
       region.append(chunk);
     } else {
       withRoom(Sizes.roomFor(received), () -> region.append(chunk));
@@ -141,8 +145,9 @@ final class Exchange {
   }
 
   private void sort() {
-    if (region.size() == 0) {
-      refuse(Problems.emptyBody());
+    Optional<Problem> unproved = head.sender().prove();
+    if (unproved.isPresent() || region.size() == 0) {
+      refuse(unproved.orElseGet(Problems::emptyBody));
       return;
     }
     int size = region.size();
@@ -188,7 +193,8 @@ final class Exchange {
   private void split(byte[] body, int size) {
     MediaType type = head.mediaType();
     Origin origin =
-        new Origin(desk.source(), head.principal(), type.eventType(), desk.clock().instant());
+        new Origin(
+            desk.source(), head.sender().principal(), type.eventType(), desk.clock().instant());
     Split split =
         desk.splitter().split(type.shape(), body, 0, size, origin, head.preferences().lenient());
     split.fold(new Sorted());

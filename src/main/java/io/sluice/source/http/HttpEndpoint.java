@@ -25,7 +25,7 @@ final class HttpEndpoint implements Endpoint {
 
   HttpEndpoint(Desk desk) {
     this.desk = desk;
-    this.heads = new RequestHead.Reader(desk.config(), desk.guard(), desk.failures());
+    this.heads = new RequestHead.Reader(desk.config(), desk.guard());
     this.sweepMillis = sweepMillis(desk.config());
   }
 

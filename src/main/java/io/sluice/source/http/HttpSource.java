@@ -1,6 +1,7 @@
 package io.sluice.source.http;
 
-import io.sluice.auth.Failures;
+import io.sluice.auth.Auth;
+import io.sluice.auth.Guards;
 import io.sluice.config.HostPort;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
@@ -23,8 +24,8 @@ final class HttpSource implements Source, Route {
   private final SourceContext context;
   private final Listeners listeners;
   private final HttpTelemetry telemetry;
+  private final Guards guards;
   private final Idempotency idempotency;
-  private final Failures failures = new Failures();
   private @Nullable Mount mount;
 
   HttpSource(HttpSourceConfig config, SourceContext context, Listeners listeners) {
@@ -32,15 +33,23 @@ final class HttpSource implements Source, Route {
     this.context = context;
     this.listeners = listeners;
     this.telemetry = new HttpTelemetry(context.name(), context.meters());
+    this.guards =
+        new Guards(
+            context.vertx(),
+            context.name(),
+            config.auth().orElseGet(Auth.None::new),
+            context.clock());
     this.idempotency = new Idempotency(context.vertx(), config.idempotency());
   }
 
   @Override
   public Future<Void> start() {
-    return listeners
-        .mount(config.listen(), config.listener(), this)
+    return guards
+        .start()
+        .compose(ready -> listeners.mount(config.listen(), config.listener(), this))
         .onSuccess(mounted -> mount = mounted)
-        .mapEmpty();
+        .<Void>mapEmpty()
+        .recover(failure -> guards.stop().transform(stopped -> Future.failedFuture(failure)));
   }
 
   /** Where it is found while it runs: its address with the port that is really listened on. */
@@ -55,7 +64,7 @@ final class HttpSource implements Source, Route {
 
   @Override
   public Endpoint open() {
-    return new HttpEndpoint(Desk.open(config, context, failures, telemetry, idempotency));
+    return new HttpEndpoint(Desk.open(config, context, guards.open(), telemetry, idempotency));
   }
 
   @Override
@@ -70,6 +79,7 @@ final class HttpSource implements Source, Route {
         .drain()
         .timeout(patience, TimeUnit.MILLISECONDS)
         // Who is not answered by now is told so by the endpoints when they close.
-        .transform(drained -> mounted.unmount());
+        .transform(drained -> mounted.unmount())
+        .eventually(guards::stop);
   }
 }

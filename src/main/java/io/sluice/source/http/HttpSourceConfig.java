@@ -1,6 +1,7 @@
 package io.sluice.source.http;
 
 import io.sluice.auth.Auth;
+import io.sluice.auth.Carrier;
 import io.sluice.config.ByteSize;
 import io.sluice.config.Check;
 import io.sluice.config.HostPort;
@@ -8,6 +9,7 @@ import io.sluice.config.Key;
 import io.sluice.event.Ack;
 import io.sluice.net.ListenerSettings;
 import io.sluice.net.Paths;
+import io.sluice.net.TlsConfig;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,6 +19,8 @@ public record HttpSourceConfig(
     @Key(doc = "Path to POST to.", preset = "/") String path,
     @Key(doc = "How clients prove who they are; needed unless the address is a loopback one.")
         Optional<Auth> auth,
+    @Key(doc = "TLS; sources that share an address have to agree on it. Without it, none.")
+        Optional<TlsConfig> tls,
     @Key(doc = "Which bodies are taken.", preset = "any") Accept accept,
     @Key(
             doc =
@@ -54,6 +58,7 @@ public record HttpSourceConfig(
     @Key(doc = "How answers are remembered by Idempotency-Key.") IdempotencyConfig idempotency) {
   public HttpSourceConfig {
     Check.guarded(listen, auth);
+    Auth.check(auth, Carrier.REQUEST, tls.map(TlsConfig::asksForCertificates).orElse(false));
     Check.that(
         path.startsWith("/") && path.indexOf('?') < 0 && path.indexOf('#') < 0,
         "path",
@@ -84,9 +89,9 @@ public record HttpSourceConfig(
     Check.that(ackCeiling.compareTo(ack) >= 0, "ackCeiling", "must not be less than ack");
   }
 
-  /** What sources on one address have to agree on. */
+  /** What it has to agree on with the others on its address. */
   ListenerSettings listener() {
-    return new ListenerSettings(maxConnections, idleTimeout, flushWithin);
+    return new ListenerSettings(maxConnections, idleTimeout, flushWithin, tls);
   }
 
   private static boolean positive(Duration duration) {

@@ -17,14 +17,17 @@ final class Once {
     this.head = head;
   }
 
-  /** Whether the request has a key. */
+  /** Whether the request has a key, or its signature something like it. */
   boolean wanted() {
-    return !head.key().isEmpty();
+    return !head.key().isEmpty() || !head.sender().once().isEmpty();
   }
 
   /** Asks whether this is the first with its key and body. */
   Future<Idempotency.Ruling> ask(byte[] body, int size) {
-    Idempotency.Id id = new Idempotency.Id(head.principal(), head.key());
+    String signed = head.sender().once();
+    // A line break never stands in a header: nobody can send a key that looks like a signed one.
+    String key = signed.isEmpty() ? head.key() : "signed\n" + signed;
+    Idempotency.Id id = new Idempotency.Id(head.sender().principal(), key);
     String print = Fingerprints.of(head.mediaType().eventType(), body, size);
     return desk.idempotency()
         .begin(id, print, desk.loop())

@@ -1,6 +1,8 @@
 package io.sluice.source.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.sluice.auth.Denial;
+import io.sluice.auth.Verdict;
 import io.sluice.codec.Coding;
 import io.sluice.codec.Fault;
 import io.sluice.codec.Flaw;
@@ -21,8 +23,6 @@ import java.util.stream.Collectors;
 /** What can be wrong with a request to one source, each said once. Immutable. */
 final class Problems {
   private static final CharSequence ACCEPT_POST = HttpHeaders.createOptimized("accept-post");
-  private static final CharSequence WWW_AUTHENTICATE =
-      HttpHeaders.createOptimized("www-authenticate");
   private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("retry-after");
   private static final Problem METHOD =
       Problem.of(405, "method-not-allowed", "Events are sent with POST.")
@@ -47,16 +47,14 @@ final class Problems {
     return METHOD;
   }
 
-  Problem unauthorized(String challenge) {
-    return Problem.of(401, "unauthorized", "The request does not prove who sends it.")
-        .with(WWW_AUTHENTICATE, challenge);
-  }
-
-  Problem tooManyFailures(long seconds) {
-    return Problem.of(
-            429, "too-many-failures", "Too many wrong credentials came from this address.")
-        .with(RETRY_AFTER, Long.toString(seconds))
-        .closing();
+  static Problem denied(Verdict.Denied denied) {
+    return new Problem(
+        denied.status(),
+        denied.code(),
+        denied.detail(),
+        denied.headers(),
+        Map.of(),
+        denied.why() == Denial.TOO_MANY);
   }
 
   Problem mediaType() {

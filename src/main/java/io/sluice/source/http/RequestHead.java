@@ -1,10 +1,11 @@
 package io.sluice.source.http;
 
-import io.sluice.auth.Failures;
+import io.sluice.auth.Caller;
 import io.sluice.auth.Guard;
 import io.sluice.codec.Coding;
 import io.sluice.codec.Shape;
 import io.sluice.event.Ack;
+import io.sluice.net.Problem;
 import io.sluice.net.ProblemException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -13,11 +14,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the head of a request says, once nothing is wrong with it.
  *
+ * @param sender who sends it, as far as the head says
  * @param length the {@code Content-Length}, or -1
  * @param expectsContinue whether the client sends the body only when told to
  * @param key the {@code Idempotency-Key}, empty without one
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param roomWithin how long to stand in line for room
  */
 record RequestHead(
-    String principal,
+    Sender sender,
     MediaType mediaType,
     Coding coding,
     long length,
@@ -44,14 +47,12 @@ record RequestHead(
 
     private final HttpSourceConfig config;
     private final Guard guard;
-    private final Failures failures;
     private final Problems problems;
     private final long answerWithin;
 
-    Reader(HttpSourceConfig config, Guard guard, Failures failures) {
+    Reader(HttpSourceConfig config, Guard guard) {
       this.config = config;
       this.guard = guard;
-      this.failures = failures;
       this.problems = new Problems(config);
       this.answerWithin = config.answerWithin().toNanos();
     }
@@ -66,7 +67,11 @@ record RequestHead(
         throw new ProblemException(problems.method());
       }
       MultiMap headers = request.headers();
-      String principal = principal(request, headers);
+      Sender sender = new Sender();
+      Optional<Problem> denied = sender.judge(guard.admit(Caller.of(request)));
+      if (denied.isPresent()) {
+        throw new ProblemException(denied.get());
+      }
       MediaType mediaType = MediaType.of(headers.get(HttpHeaders.CONTENT_TYPE));
       if (mediaType == null || !taken(mediaType)) {
         throw new ProblemException(problems.mediaType());
@@ -81,7 +86,7 @@ record RequestHead(
       List<String> prefer = headers.contains(PREFER) ? headers.getAll(PREFER) : List.of();
       Preferences preferences = prefer.isEmpty() ? Preferences.NONE : Preferences.read(prefer);
       return new RequestHead(
-          principal,
+          sender,
           mediaType,
           coding(headers),
           length,
@@ -91,23 +96,6 @@ record RequestHead(
           wait(preferences),
           room(preferences),
           key(headers.get(KEY)));
-    }
-
-    private String principal(HttpServerRequest request, MultiMap headers) {
-      boolean tried = guard.tried(headers);
-      String from = tried ? request.remoteAddress().hostAddress() : "";
-      long wait = tried ? failures.secondsToWait(from) : 0;
-      if (wait > 0) {
-        throw new ProblemException(problems.tooManyFailures(wait));
-      }
-      String principal = guard.principal(headers);
-      if (principal == null) {
-        if (tried) {
-          failures.failed(from);
-        }
-        throw new ProblemException(problems.unauthorized(guard.challenge()));
-      }
-      return principal;
     }
 
     private boolean taken(MediaType type) {

@@ -13,12 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A socket that sends any bytes, however wrong, and reads HTTP/1 answers. Used by one thread. */
 final class RawClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 10_000;
 
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final InputStream in;
 
   /** An answer; header names in lower case. */
@@ -29,12 +33,48 @@ final class RawClient implements AutoCloseable {
   }
 
   RawClient(int port) {
+    this(connected(port));
+  }
+
+  /** Speaks TLS, and has shaken hands already. */
+  RawClient(int port, SSLContext context) {
+    this(secured(port, context, tls -> {}));
+  }
+
+  RawClient(Socket socket) {
+    this.socket = socket;
     try {
+      in = socket.getInputStream();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  private static Socket connected(int port) {
+    try {
+      Socket socket = new Socket();
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.connect(
           new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-      in = socket.getInputStream();
+      return socket;
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** A TLS connection that is made with changes. */
+  static SSLSocket secured(int port, SSLContext context, Consumer<SSLParameters> changes) {
+    try {
+      SSLSocket tls =
+          (SSLSocket)
+              context.getSocketFactory().createSocket(connected(port), "localhost", port, true);
+      SSLParameters parameters = tls.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      changes.accept(parameters);
+      tls.setSSLParameters(parameters);
+      tls.startHandshake();
+      return tls;
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

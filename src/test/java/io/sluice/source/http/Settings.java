@@ -4,6 +4,7 @@ import io.sluice.auth.Auth;
 import io.sluice.config.ByteSize;
 import io.sluice.config.HostPort;
 import io.sluice.event.Ack;
+import io.sluice.net.TlsConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ final class Settings {
   String listen = "127.0.0.1:0";
   String path = "/v1/events";
   Optional<Auth> auth = Optional.empty();
+  Optional<TlsConfig> tls = Optional.empty();
   Accept accept = Accept.ANY;
   DuplicateKeys duplicateKeys = DuplicateKeys.ALLOW;
   long maxEventBytes = 1 << 20;
@@ -42,6 +44,7 @@ final class Settings {
         HostPort.parse(listen),
         path,
         auth,
+        tls,
         accept,
         duplicateKeys,
         new ByteSize(maxEventBytes),
