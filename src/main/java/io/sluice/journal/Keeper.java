@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Keeper {
   private static final Logger log = LoggerFactory.getLogger(Keeper.class);
-  static final String BALLAST = "ballast";
-  static final int BALLAST_BYTES = 256 << 10;
   private static final long IDLE_NANOS = Long.MAX_VALUE >> 1;
   private static final long AGAIN_NANOS = 1_000_000_000;
 
@@ -32,6 +30,7 @@ final class Keeper {
   private final UUID journal;
   private final Segments segments;
   private final Spares spares;
+  private final Ballast ballast;
   private final Consumer<IOException> failed;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition asked = lock.newCondition();
@@ -48,7 +47,6 @@ final class Keeper {
 
   // the keeper's thread only
   private long savedAt;
-  private boolean ballast;
   private boolean cramped;
   private boolean broken;
   private volatile long roomAt;
@@ -66,6 +64,7 @@ final class Keeper {
     this.journal = journal;
     this.segments = segments;
     this.spares = spares;
+    this.ballast = new Ballast(outside.disk());
     this.cursors = new TreeMap<>(cursors);
     this.failed = failed;
     this.roomAt = outside.nanos().getAsLong();
@@ -207,7 +206,7 @@ final class Keeper {
     if (ballastWanted()) {
       attempt(this::giveBallast);
     }
-    if (!ballast && outside.nanos().getAsLong() - roomAt >= 0) {
+    if (!ballast.there() && outside.nanos().getAsLong() - roomAt >= 0) {
       attempt(this::keepBallast);
     }
     if (taken()) {
@@ -272,7 +271,7 @@ final class Keeper {
   private void save(CursorFile file, List<Runnable> done) throws IOException {
     try {
       savedAt = outside.nanos().getAsLong();
-      saveWithBallast(file);
+      ballast.use(() -> file.save(outside.disk()));
     } catch (IOException e) {
       ask(
           () -> {
@@ -284,33 +283,9 @@ final class Keeper {
     done.forEach(Runnable::run);
   }
 
-  /** Room for cursors is kept aside: with them, a full disk empties. */
-  private void saveWithBallast(CursorFile file) throws IOException {
-    try {
-      file.save(outside.disk());
-    } catch (DiskFullException e) {
-      outside.disk().delete(BALLAST);
-      ballast = false;
-      file.save(outside.disk());
-    }
-  }
-
-  /** Sets room aside where that was not done, or was used up. */
   private void keepBallast() throws IOException {
-    if (ballast) {
-      return;
-    }
-    try (DiskFile file = outside.disk().write(BALLAST)) {
-      if (file.size() < BALLAST_BYTES) {
-        Spares.fill(file, file.size(), BALLAST_BYTES);
-        file.force();
-      }
-      ballast = true;
-      cramped = false;
-    } catch (DiskFullException e) {
-      outside.disk().delete(BALLAST);
-      throw e;
-    }
+    ballast.keep();
+    cramped = false;
   }
 
   private boolean ballastWanted() {
@@ -326,13 +301,10 @@ final class Keeper {
 
   /** For as long as the writer needs to come and take it; where that lets a segment go. */
   private void giveBallast() throws IOException {
-    if (!ballast || released() < segments.view().next().ordinal()) {
-      return;
+    if (ballast.there() && released() >= segments.view().next().ordinal()) {
+      ballast.give();
+      roomAt = outside.nanos().getAsLong() + 2 * AGAIN_NANOS;
     }
-    outside.disk().delete(BALLAST);
-    outside.disk().sync();
-    ballast = false;
-    roomAt = outside.nanos().getAsLong() + 2 * AGAIN_NANOS;
   }
 
   /** Without one, the next segment grows as it is written. */
@@ -363,12 +335,7 @@ final class Keeper {
   /** Says that the journal was ended in order; nothing is written after. */
   void finish() throws IOException {
     CleanMarker marker = CleanMarker.of(segments.view().active());
-    try {
-      marker.save(outside.disk());
-    } catch (DiskFullException e) {
-      outside.disk().delete(BALLAST);
-      marker.save(outside.disk());
-    }
+    ballast.use(() -> marker.save(outside.disk()));
   }
 
   /** Whether everything it was asked for is on disk. */

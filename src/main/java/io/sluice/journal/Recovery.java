@@ -67,8 +67,8 @@ final class Recovery {
     }
     forgetClean();
     tidy();
-    if (disk.room() < Keeper.BALLAST_BYTES) {
-      disk.delete(Keeper.BALLAST); // the keeper makes it again
+    if (disk.room() < Ballast.BYTES) {
+      disk.delete(Ballast.NAME); // the keeper makes it again
     }
     List<Segment> segments = new ArrayList<>(found.segments());
     Optional<Segment> last =
