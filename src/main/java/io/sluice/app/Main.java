@@ -8,6 +8,8 @@ import io.sluice.cli.SchemaCommand;
 import io.sluice.cli.SendCommand;
 import io.sluice.cli.ValidateCommand;
 import io.sluice.control.ConfigurationModel;
+import io.sluice.journal.Journal;
+import io.sluice.stream.JournalOpening;
 import io.sluice.telemetry.Logging;
 import io.sluice.telemetry.Meters;
 import java.util.function.Supplier;
@@ -30,14 +32,18 @@ public final class Main {
 
   /** Runs a command, {@code run} where none is named, and ends the process with its exit code. */
   public static void main(String[] args) {
+    run(Journal::open, args);
+  }
+
+  static void run(JournalOpening journals, String... args) {
     Surroundings.prepare();
-    Surroundings surroundings = new Surroundings();
-    int code = commandLine(surroundings).execute(args.length == 0 ? new String[] {"run"} : args);
+    CommandLine line = commandLine(new Surroundings(), journals);
+    int code = line.execute(args.length == 0 ? new String[] {"run"} : args);
     Logging.stop();
     System.exit(code);
   }
 
-  static CommandLine commandLine(Surroundings surroundings) {
+  static CommandLine commandLine(Surroundings surroundings, JournalOpening journals) {
     Once<Meters> meters = new Once<>(Meters::new);
     ConfigurationModel<AdminConfig> model = model(surroundings, meters);
     CommandLine line =
@@ -48,6 +54,7 @@ public final class Main {
                     System::getenv,
                     surroundings::vertx,
                     meters,
+                    journals,
                     Surroundings.LOOPS,
                     surroundings::before))
             .addSubcommand(new ValidateCommand(model, System::getenv))

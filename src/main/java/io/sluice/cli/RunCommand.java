@@ -15,6 +15,7 @@ import io.sluice.control.Gateway;
 import io.sluice.control.Settings;
 import io.sluice.journal.JournalVersionException;
 import io.sluice.journal.LockedException;
+import io.sluice.stream.JournalOpening;
 import io.sluice.telemetry.LogFormat;
 import io.sluice.telemetry.Logging;
 import io.sluice.telemetry.Meters;
@@ -67,6 +68,7 @@ public final class RunCommand implements Callable<Integer> {
   private final Environment environment;
   private final Supplier<Vertx> vertxs;
   private final Supplier<Meters> meters;
+  private final JournalOpening journals;
   private final int loops;
   private final Termination termination;
 
@@ -128,6 +130,7 @@ public final class RunCommand implements Callable<Integer> {
   /**
    * The command.
    *
+   * @param journals opens streams' journals
    * @param loops how many event loops the Vert.x has
    */
   public RunCommand(
@@ -135,12 +138,14 @@ public final class RunCommand implements Callable<Integer> {
       Environment environment,
       Supplier<Vertx> vertxs,
       Supplier<Meters> meters,
+      JournalOpening journals,
       int loops,
       Termination termination) {
     this.model = model;
     this.environment = environment;
     this.vertxs = vertxs;
     this.meters = meters;
+    this.journals = journals;
     this.loops = loops;
     this.termination = termination;
   }
@@ -237,6 +242,7 @@ public final class RunCommand implements Callable<Integer> {
               vertx,
               settings,
               locked,
+              journals,
               meters.get().registry(),
               Clock.systemUTC(),
               new Drain(drainDelay, drain),

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.connector.Source;
 import io.sluice.delivery.RunningSink;
 import io.sluice.stream.JournalDeadLetters;
+import io.sluice.stream.JournalOpening;
 import io.sluice.stream.Stream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -57,6 +58,7 @@ public final class Gateway {
    * A gateway that does not run yet.
    *
    * @param data an open data directory; stays the caller's
+   * @param journals opens journals in it
    * @param drain how long a stop may take
    * @param onDiskFailure told when a journal's disk has failed for good
    */
@@ -64,6 +66,7 @@ public final class Gateway {
       Vertx vertx,
       Settings settings,
       DataDirectory data,
+      JournalOpening journals,
       MeterRegistry meters,
       Clock clock,
       Drain drain,
@@ -82,6 +85,7 @@ public final class Gateway {
                         name,
                         stream,
                         takersOf(name),
+                        journals,
                         data.stream(name),
                         meters,
                         clock,

@@ -34,6 +34,7 @@ final class DiskLog implements Log, Commits {
   private static final long LEAST_SEGMENT = 64L << 10;
 
   private final Vertx vertx;
+  private final JournalOpening journals;
   private final Path directory;
   private final StreamSettings settings;
   private final Clock clock;
@@ -54,11 +55,13 @@ final class DiskLog implements Log, Commits {
    */
   DiskLog(
       Vertx vertx,
+      JournalOpening journals,
       Path directory,
       StreamSettings settings,
       Clock clock,
       Consumer<IOException> onFailure) {
     this.vertx = vertx;
+    this.journals = journals;
     this.directory = directory;
     this.settings = settings;
     this.clock = clock;
@@ -73,7 +76,7 @@ final class DiskLog implements Log, Commits {
     JournalOptions options =
         JournalOptions.DEFAULTS.withSync(sync()).withSegmentBytes(segmentBytes());
     return vertx
-        .executeBlocking(() -> Journal.open(directory, options, this))
+        .executeBlocking(() -> journals.open(directory, options, this))
         .onSuccess(
             opened -> {
               journal = opened;
@@ -143,7 +146,7 @@ final class DiskLog implements Log, Commits {
           failed = true;
           group.forEach(
               appended -> told().refused((Ticket) appended.attachment(), Refusal.JOURNAL_FAILED));
-          onFailure.accept(cause);
+          onFailure.accept(new IOException(directory + ": " + cause.getMessage(), cause));
         });
   }
 

@@ -24,7 +24,8 @@ public final class Stream {
    * A stream that does not run yet.
    *
    * @param sinks who it feeds
-   * @param directory where its journal is; not touched when the stream is in memory
+   * @param journals opens its journal; not asked when the stream is in memory
+   * @param directory where its journal is
    * @param onFailure told, on the stream's event loop, when its disk has failed for good
    */
   public Stream(
@@ -32,6 +33,7 @@ public final class Stream {
       String name,
       StreamSettings settings,
       List<String> sinks,
+      JournalOpening journals,
       Path directory,
       MeterRegistry meters,
       Clock clock,
@@ -47,7 +49,7 @@ public final class Stream {
             sinks,
             () ->
                 settings.buffer() == StreamSettings.Buffer.DISK
-                    ? new DiskLog(vertx, directory, settings, clock, onFailure)
+                    ? new DiskLog(vertx, journals, directory, settings, clock, onFailure)
                     : new MemoryLog(),
             clock,
             telemetry);

@@ -17,6 +17,7 @@ import io.sluice.harness.FreePorts;
 import io.sluice.harness.Loop;
 import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
+import io.sluice.journal.Journal;
 import io.sluice.net.Listeners;
 import io.sluice.source.http.HttpSourceFactory;
 import io.sluice.telemetry.Meters;
@@ -122,6 +123,7 @@ class StalledSinkTest {
         vertx,
         configuration.settings(),
         data,
+        Journal::open,
         meters.registry(),
         Clock.systemUTC(),
         new Drain(Duration.ZERO, Duration.ofSeconds(10)),

@@ -199,6 +199,11 @@ public final class GatewayProcess implements AutoCloseable {
     return child.stop(STOP_WITHIN);
   }
 
+  /** Waits until it ends by itself; answers the exit code. */
+  public int exitCode() {
+    return child.exitCode(STOP_WITHIN);
+  }
+
   /** Sends SIGKILL and waits until the process is gone. */
   public void kill() {
     child.kill();

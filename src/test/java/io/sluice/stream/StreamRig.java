@@ -10,6 +10,7 @@ import io.sluice.event.Receipt;
 import io.sluice.flow.Flow;
 import io.sluice.flow.StreamInlet;
 import io.sluice.harness.Loop;
+import io.sluice.journal.Journal;
 import io.sluice.sink.Deliveries;
 import io.sluice.stream.StreamSettings.Buffer;
 import io.sluice.stream.StreamSettings.Retain;
@@ -93,6 +94,7 @@ final class StreamRig {
         name,
         settings,
         List.of(sinks),
+        Journal::open,
         directory.resolve(name),
         new SimpleMeterRegistry(),
         Clock.systemUTC(),

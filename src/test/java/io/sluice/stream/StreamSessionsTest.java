@@ -14,6 +14,7 @@ import io.sluice.flow.Flow;
 import io.sluice.flow.StreamInlet;
 import io.sluice.harness.Loop;
 import io.sluice.harness.SluiceExtension;
+import io.sluice.journal.Journal;
 import io.sluice.sink.Deliveries;
 import io.sluice.stream.StreamSettings.Buffer;
 import io.sluice.stream.StreamSettings.WhenFull;
@@ -73,6 +74,7 @@ class StreamSessionsTest {
             "events",
             settings,
             List.of("sink"),
+            Journal::open,
             directory.resolve("events"),
             new SimpleMeterRegistry(),
             Clock.systemUTC(),
