@@ -3,6 +3,7 @@ package io.sluice.control;
 import io.sluice.config.ByteSize;
 import io.sluice.config.Checked;
 import io.sluice.config.Problem;
+import io.sluice.stream.JournalContents;
 import io.sluice.stream.StreamSettings;
 import io.sluice.stream.StreamSettings.Buffer;
 import java.io.IOException;
@@ -20,7 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What streams may hold, fitted to the disks their journals are on: what the operator wrote must
- * fit, and what was left open becomes an equal share of the rest, less a tenth of the disk. Blocks.
+ * fit, and what was left open becomes an equal share of the rest, less a tenth of the disk. A
+ * stream that holds events already is started in any case, as others may have filled the disk since
+ * it fitted. Blocks.
  */
 public final class Capacity {
   private static final Logger LOG = LoggerFactory.getLogger(Capacity.class);
@@ -29,12 +32,20 @@ public final class Capacity {
 
   private final Configuration<?> configuration;
   private final DataDirectory data;
+  private final Disks disks;
   private final Map<String, StreamSettings> streams;
   private final List<Problem> problems = new ArrayList<>();
 
-  private Capacity(Configuration<?> configuration, DataDirectory data) {
+  /** Tells which disk a directory is on. */
+  @FunctionalInterface
+  interface Disks {
+    FileStore of(Path directory) throws IOException;
+  }
+
+  private Capacity(Configuration<?> configuration, DataDirectory data, Disks disks) {
     this.configuration = configuration;
     this.data = data;
+    this.disks = disks;
     this.streams = new LinkedHashMap<>(configuration.settings().streams());
   }
 
@@ -42,23 +53,28 @@ public final class Capacity {
    * The settings with every stream's {@code maxBytes}.
    *
    * @return bad when streams on one disk may hold more than it has room for, counting what their
-   *     journals hold already
+   *     journals hold already, and one that is to hold more has no events yet
    * @throws IOException when a disk cannot be asked
    */
   public static Checked<Settings> fit(Configuration<?> configuration, DataDirectory data)
       throws IOException {
-    return new Capacity(configuration, data).fit();
+    return fit(configuration, data, Files::getFileStore);
+  }
+
+  static Checked<Settings> fit(Configuration<?> configuration, DataDirectory data, Disks disks)
+      throws IOException {
+    return new Capacity(configuration, data, disks).fit();
   }
 
   private Checked<Settings> fit() throws IOException {
-    Map<FileStore, List<String>> disks = new LinkedHashMap<>();
+    Map<FileStore, List<String>> streamsOn = new LinkedHashMap<>();
     for (Map.Entry<String, StreamSettings> stream : streams.entrySet()) {
       if (stream.getValue().buffer() == Buffer.DISK) {
-        FileStore disk = Files.getFileStore(data.existing(data.stream(stream.getKey())));
-        disks.computeIfAbsent(disk, first -> new ArrayList<>()).add(stream.getKey());
+        FileStore disk = disks.of(data.existing(data.stream(stream.getKey())));
+        streamsOn.computeIfAbsent(disk, first -> new ArrayList<>()).add(stream.getKey());
       }
     }
-    for (Map.Entry<FileStore, List<String>> disk : disks.entrySet()) {
+    for (Map.Entry<FileStore, List<String>> disk : streamsOn.entrySet()) {
       fit(disk.getKey(), disk.getValue());
     }
     Settings settings = configuration.settings();
@@ -80,8 +96,11 @@ public final class Capacity {
     for (String name : names) {
       long bytes = maxBytes(name).map(ByteSize::bytes).orElse(0L);
       if (bytes > room - asked) {
-        refuse(name, bytes, asked, room);
-        return;
+        if (!JournalContents.any(data.stream(name))) {
+          refuse(name, bytes, asked, room);
+          return;
+        }
+        warn(name, bytes, asked, room);
       }
       asked += bytes;
     }
@@ -112,6 +131,15 @@ public final class Capacity {
                     + room
                     + " bytes",
                 "ask for less, or put the data directory on a larger disk"));
+  }
+
+  private void warn(String name, long bytes, long others, long room) {
+    LOG.atWarn()
+        .addKeyValue("stream", name)
+        .addKeyValue("maxBytes", bytes)
+        .addKeyValue("otherStreams", others)
+        .addKeyValue("room", room)
+        .log("the disk has no room for what the stream may hold, it will be full before");
   }
 
   /** A preset is lowered to what there is; a full disk does not keep the gateway from draining. */
