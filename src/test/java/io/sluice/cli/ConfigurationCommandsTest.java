@@ -40,6 +40,13 @@ class ConfigurationCommandsTest {
   }
 
   @Test
+  void validateDoesNotAskHowMuchRoomThisMachineHas() throws IOException {
+    Path huge = write("huge.json", "{\"streams\": {\"a\": {\"maxBytes\": \"900000TiB\"}}}");
+
+    assertThat(run(validate(), "-c", huge.toString())).isZero();
+  }
+
+  @Test
   void validateNamesEveryProblemAndAnswers78() throws IOException {
     Path first = write("1.json", "{\n \"stream\": {}\n}");
     Path second = write("2.json", "{\"admin\": {\"listen\": 9090}}");
