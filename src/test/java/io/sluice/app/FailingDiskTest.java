@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.harness.GatewayProcess;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -63,7 +64,7 @@ class FailingDiskTest {
       throws Exception {
     List<String> acknowledged = new ArrayList<>();
     try (GatewayProcess gateway = onAFailingDisk().start();
-        Socket slow = new Socket("127.0.0.1", gateway.port("http"))) {
+        Socket slow = new Socket(InetAddress.getLoopbackAddress(), gateway.port("http"))) {
       URI url = gateway.url("http", "/v1/events");
       beginRequest(slow); // keeps the gateway from ending before it was looked at
 
