@@ -13,12 +13,21 @@ public interface Inlet {
   /**
    * Takes room before the bytes are read, so that what waits in memory is always counted.
    *
+   * <p>While there is not enough for all who stand in line, each of them is given as many bytes as
+   * any other, however often one asks and for however much.
+   *
+   * @param who on whose behalf: those with the same word share one turn; see {@link Party}
    * @param bytes how much; {@link io.sluice.event.Batch#weight()} is the measure. More can be taken
    *     later with {@link Room#grow}
    * @param wait how long to stand in line for it; zero answers at once
    * @return the room, or a {@link NoRoomException} that says why and when to come back
    */
-  Future<Room> reserve(long bytes, Duration wait);
+  Future<Room> reserve(String who, long bytes, Duration wait);
+
+  /** Takes room where there is only one on whose behalf it could be. */
+  default Future<Room> reserve(long bytes, Duration wait) {
+    return reserve("", bytes, wait);
+  }
 
   /**
    * How far the stream is in a client's session: the number of the last event up to which it has

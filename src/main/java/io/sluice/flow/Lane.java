@@ -14,14 +14,13 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.UUID;
 
 /**
  * The sending end of a hop: spends what an {@link Intake} granted, and lets who has more to send
- * stand in line.
+ * stand in a {@link Line} in which every party gets its turn.
  *
  * <p>Opened on an event loop and confined to it. Survives the intake: while there is none, credit
  * does not come; when there is one again, it starts a new session, and what was in flight to the
@@ -32,6 +31,9 @@ import java.util.UUID;
  */
 public final class Lane<T, R> {
   static final int NOT_TAKEN = 1;
+
+  /** The only party of a lane that has one. */
+  private static final String ALONE = "";
 
   /**
    * An answer may take as long as the slowest sink; a lost one is noticed by the next session, not
@@ -44,7 +46,7 @@ public final class Lane<T, R> {
   private final String name = "sluice.lane." + UUID.randomUUID();
   private final Purse purse = new Purse();
   private final DrainRate rate = new DrainRate(System.nanoTime());
-  private final ArrayDeque<Waiter> line = new ArrayDeque<>();
+  private final Line<Waiter> line = new Line<>();
   private final Set<Promise<R>> inFlight = new LinkedHashSet<>();
   private final MessageConsumer<Message> consumer;
   private final long timer;
@@ -55,23 +57,22 @@ public final class Lane<T, R> {
 
   /** Who waits for bytes to hold. */
   private final class Waiter {
-    final long bytes;
     final Promise<Boolean> promise = Promise.promise();
+    final Line.Place<Waiter> place;
     final long timer;
 
-    Waiter(long bytes, Duration wait) {
-      this.bytes = bytes;
-      this.timer =
-          vertx.setTimer(
-              wait.toMillis(),
-              late -> {
-                boolean first = line.peek() == this;
-                line.remove(this);
-                promise.complete(false);
-                if (first) {
-                  giveWay();
-                }
-              });
+    Waiter(String who, long bytes, Duration wait) {
+      this.place = line.join(who, bytes, this);
+      this.timer = vertx.setTimer(wait.toMillis(), late -> giveUp());
+    }
+
+    private void giveUp() {
+      boolean first = line.first() == place;
+      line.leave(place);
+      promise.complete(false);
+      if (first) {
+        giveWay();
+      }
     }
 
     void served(boolean held) {
@@ -115,10 +116,9 @@ public final class Lane<T, R> {
     return purse.most();
   }
 
-  /** When {@code bytes} more could be sent, going by how fast credit came lately. */
-  public Duration expected(long bytes) {
-    long ahead = line.stream().mapToLong(waiter -> waiter.bytes).sum();
-    return rate.time(bytes + ahead, System.nanoTime());
+  /** When {@code who} could send {@code bytes} more, going by how fast credit came lately. */
+  public Duration expected(String who, long bytes) {
+    return rate.time(bytes + line.ahead(who, bytes), System.nanoTime());
   }
 
   /** Sets bytes aside now, if they are free and nobody stands in line. */
@@ -132,6 +132,16 @@ public final class Lane<T, R> {
    * @return whether they are held now; false when the wait was over first, or the lane closed
    */
   public Future<Boolean> hold(long bytes, Duration wait) {
+    return hold(ALONE, bytes, wait);
+  }
+
+  /**
+   * Sets bytes aside for one of several parties, each of which is given as many as any other when
+   * there are not enough for all.
+   *
+   * @see #hold(long, Duration)
+   */
+  public Future<Boolean> hold(String who, long bytes, Duration wait) {
     if (tryHold(bytes)) {
       return Future.succeededFuture(true);
     }
@@ -139,12 +149,20 @@ public final class Lane<T, R> {
       askSoon();
       return Future.succeededFuture(false);
     }
-    Waiter waiter = new Waiter(bytes, wait);
-    line.add(waiter);
-    if (line.size() == 1) {
-      hello();
+    Waiter waiter = new Waiter(who, bytes, wait);
+    if (line.first() == waiter.place) {
+      if (purse.hold(bytes)) {
+        serve(waiter);
+      } else {
+        hello();
+      }
     }
     return waiter.promise.future();
+  }
+
+  private void serve(Waiter first) {
+    line.serve(first.place);
+    first.served(true);
   }
 
   /**
@@ -230,10 +248,12 @@ public final class Lane<T, R> {
 
   /** Serves the line as far as credit goes. */
   private void advance() {
-    while (!line.isEmpty() && purse.hold(line.element().bytes)) {
-      line.remove().served(true);
+    Line.Place<Waiter> first = line.first();
+    while (first != null && purse.hold(first.bytes())) {
+      serve(first.waiting());
+      first = line.first();
     }
-    if (!line.isEmpty()) {
+    if (first != null) {
       askSoon();
     } else if (purse.free() > 0) {
       drained.run();
@@ -273,7 +293,8 @@ public final class Lane<T, R> {
   }
 
   private long wanted() {
-    return line.isEmpty() ? 0 : purse.spent() + purse.held() + line.element().bytes;
+    Line.Place<Waiter> first = line.first();
+    return first == null ? 0 : purse.spent() + purse.held() + first.bytes();
   }
 
   private void welcomed(Grant grant) {
@@ -295,8 +316,9 @@ public final class Lane<T, R> {
     }
     closed = true;
     vertx.cancelTimer(timer);
-    while (!line.isEmpty()) {
-      line.remove().served(false);
+    for (Line.Place<Waiter> first = line.first(); first != null; first = line.first()) {
+      line.leave(first);
+      first.waiting().served(false);
     }
     vertx.eventBus().send(address, new Bye(name, purse.session()), ByReference.options());
     return consumer.unregister();

@@ -38,9 +38,9 @@ public final class StreamInlet implements Inlet {
   }
 
   @Override
-  public Future<Room> reserve(long bytes, Duration wait) {
+  public Future<Room> reserve(String who, long bytes, Duration wait) {
     if (!closed && lane.tryHold(bytes)) {
-      return Future.succeededFuture(new Held(bytes));
+      return Future.succeededFuture(new Held(who, bytes));
     }
     if (closed) {
       return refused(Refusal.DRAINING, Duration.ofSeconds(1), "shutting down");
@@ -48,13 +48,13 @@ public final class StreamInlet implements Inlet {
     if (bytes > lane.most()) {
       return tooLarge(bytes);
     }
-    return lane.hold(bytes, wait)
-        .compose(held -> held ? Future.succeededFuture(new Held(bytes)) : none(bytes));
+    return lane.hold(who, bytes, wait)
+        .compose(held -> held ? Future.succeededFuture(new Held(who, bytes)) : none(who, bytes));
   }
 
-  private <T> Future<T> none(long bytes) {
+  private <T> Future<T> none(String who, long bytes) {
     return refused(
-        Refusal.NO_CREDIT, lane.expected(bytes), "the stream takes no more at the moment");
+        Refusal.NO_CREDIT, lane.expected(who, bytes), "the stream takes no more at the moment");
   }
 
   private <T> Future<T> tooLarge(long bytes) {
@@ -87,10 +87,12 @@ public final class StreamInlet implements Inlet {
 
   /** Bytes of the lane that are held for one batch. */
   private final class Held implements Room {
+    private final String who;
     private long bytes;
     private boolean ended;
 
-    Held(long bytes) {
+    Held(String who, long bytes) {
+      this.who = who;
       this.bytes = bytes;
     }
 
@@ -104,11 +106,11 @@ public final class StreamInlet implements Inlet {
       if (bytes + more > lane.most()) {
         return tooLarge(bytes + more);
       }
-      return lane.hold(more, wait)
+      return lane.hold(who, more, wait)
           .compose(
               held -> {
                 if (!held) {
-                  return none(more);
+                  return none(who, more);
                 }
                 if (ended) {
                   lane.release(more);

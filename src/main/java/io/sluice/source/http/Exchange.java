@@ -5,6 +5,7 @@ import io.sluice.codec.Fault;
 import io.sluice.codec.Region;
 import io.sluice.codec.Split;
 import io.sluice.connector.NoRoomException;
+import io.sluice.connector.Party;
 import io.sluice.connector.Room;
 import io.sluice.event.Batch;
 import io.sluice.event.Origin;
@@ -59,10 +60,16 @@ final class Exchange {
   void begin() {
     desk.open().add(this);
     request.exceptionHandler(this::broken);
-    desk.inlet().reserve(Sizes.first(head.length()), head.roomWithin()).onComplete(this::entered);
+    desk.inlet()
+        .reserve(party(), Sizes.first(head.length()), head.roomWithin())
+        .onComplete(this::entered);
     if (step == Step.ENTERING) {
       pause();
     }
+  }
+
+  private String party() {
+    return Party.of(head.principal(), request.remoteAddress().hostAddress());
   }
 
   private void entered(AsyncResult<Room> reserved) {

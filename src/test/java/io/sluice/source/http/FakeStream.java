@@ -115,7 +115,7 @@ final class FakeStream {
     }
 
     @Override
-    public Future<Room> reserve(long bytes, Duration wait) {
+    public Future<Room> reserve(String who, long bytes, Duration wait) {
       return take(bytes, wait).map(taken -> new FakeRoom(this, bytes));
     }
 
