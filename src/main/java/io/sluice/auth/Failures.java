@@ -1,8 +1,6 @@
 package io.sluice.auth;
 
-import io.netty.util.NetUtil;
-import java.net.Inet6Address;
-import java.util.Arrays;
+import io.sluice.connector.Party;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,7 +41,7 @@ final class Failures {
 
   /** Wrong credentials came from {@code from}. */
   synchronized void failed(String from) {
-    String address = group(from);
+    String address = Party.network(from);
     long now = nanos.getAsLong();
     // In the order in which they began.
     Iterator<Window> oldest = windows.values().iterator();
@@ -65,17 +63,12 @@ final class Failures {
   }
 
   private synchronized long left(String address) {
-    Window window = windows.get(group(address));
+    Window window = windows.get(Party.network(address));
     long now = nanos.getAsLong();
     if (window == null || window.failures < MOST || over(window, now)) {
       return 0;
     }
     return 1 + TimeUnit.NANOSECONDS.toSeconds(window.since + WINDOW_NANOS - now);
-  }
-
-  private static String group(String address) {
-    Inet6Address v6 = address.indexOf(':') < 0 ? null : NetUtil.getByName(address, false);
-    return v6 == null ? address : Arrays.toString(Arrays.copyOf(v6.getAddress(), 8));
   }
 
   private static boolean over(Window window, long now) {

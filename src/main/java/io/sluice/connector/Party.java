@@ -21,13 +21,14 @@ public final class Party {
   private Party() {}
 
   /**
-   * The party of a principal.
+   * The party of a client.
    *
-   * @param address where it connects from, which counts when the principal is anonymous; null for a
-   *     client without an IP address
+   * @param principal empty when it is not known yet
+   * @param address where it connects from, which counts when the principal is anonymous or not
+   *     known; null without an IP address
    */
   public static String of(String principal, @Nullable String address) {
-    return principal.equals(ANONYMOUS) ? network(address) : principal;
+    return principal.isEmpty() || principal.equals(ANONYMOUS) ? network(address) : principal;
   }
 
   /** The network of an address: an IPv4 address, or the /64 of an IPv6 address. */

@@ -105,7 +105,7 @@ class LineTest {
   }
 
   static LongStream seeds() {
-    return LongStream.range(0, 100);
+    return LongStream.range(0, 50);
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -144,7 +144,7 @@ class LineTest {
 
     void join() {
       String who = "party-" + (random.nextInt(3) == 0 ? 0 : random.nextInt(6));
-      long bytes = 1 + random.nextInt(largest(who));
+      long bytes = 1L + random.nextInt(largest(who));
       ArrayDeque<Line.Place<String>> own = places.computeIfAbsent(who, n -> new ArrayDeque<>());
       own.add(line.join(who, bytes, who));
       if (own.size() == 1) {

@@ -69,7 +69,7 @@ final class Exchange {
   }
 
   private String party() {
-    return Party.of(head.principal(), request.remoteAddress().hostAddress());
+    return Party.of(head.sender().principal(), request.remoteAddress().hostAddress());
   }
 
   private void entered(AsyncResult<Room> reserved) {
