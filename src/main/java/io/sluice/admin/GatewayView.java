@@ -126,7 +126,7 @@ public final class GatewayView implements View {
         name,
         new Position(state.next().epoch(), state.next().ordinal() - lag),
         lag,
-        Optional.empty());
+        state.age(sink));
   }
 
   private static String word(Enum<?> constant) {

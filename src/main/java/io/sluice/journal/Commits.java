@@ -24,4 +24,11 @@ public interface Commits {
    * empty.
    */
   void failed(List<Appended> group, IOException cause);
+
+  /**
+   * The disk was asked to keep what it has, and did; told before the groups it was asked for are.
+   *
+   * @param nanos how long that took; nanoseconds
+   */
+  default void forced(long nanos) {}
 }

@@ -181,9 +181,11 @@ final class Writer {
     long start = outside.nanos().getAsLong();
     active.force();
     counters.forces.increment();
-    counters.forceNanos.add(outside.nanos().getAsLong() - start);
+    long took = outside.nanos().getAsLong() - start;
+    counters.forceNanos.add(took);
     unforced = false;
     forced = next.ordinal();
+    tell(() -> commits.forced(took));
   }
 
   /**
@@ -317,6 +319,10 @@ final class Writer {
       weight += each.batch().weight();
     }
     handover.answered(weight);
+    tell(call);
+  }
+
+  private static void tell(Runnable call) {
     try {
       call.run();
     } catch (RuntimeException e) {

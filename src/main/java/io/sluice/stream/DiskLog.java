@@ -38,6 +38,7 @@ final class DiskLog implements Log, Commits {
   private final Path directory;
   private final StreamSettings settings;
   private final Clock clock;
+  private final JournalTelemetry telemetry;
   private final Consumer<IOException> onFailure;
   private final Context context;
   private final Readers readers;
@@ -59,12 +60,14 @@ final class DiskLog implements Log, Commits {
       Path directory,
       StreamSettings settings,
       Clock clock,
+      JournalTelemetry telemetry,
       Consumer<IOException> onFailure) {
     this.vertx = vertx;
     this.journals = journals;
     this.directory = directory;
     this.settings = settings;
     this.clock = clock;
+    this.telemetry = telemetry;
     this.onFailure = onFailure;
     this.context = vertx.getOrCreateContext();
     this.readers = new Readers(vertx);
@@ -80,6 +83,7 @@ final class DiskLog implements Log, Commits {
         .onSuccess(
             opened -> {
               journal = opened;
+              telemetry.opened(opened);
               next = opened.next();
             })
         .mapEmpty();
@@ -148,6 +152,11 @@ final class DiskLog implements Log, Commits {
               appended -> told().refused((Ticket) appended.attachment(), Refusal.JOURNAL_FAILED));
           onFailure.accept(new IOException(directory + ": " + cause.getMessage(), cause));
         });
+  }
+
+  @Override
+  public void forced(long nanos) {
+    telemetry.forced(nanos);
   }
 
   private Keeper told() {

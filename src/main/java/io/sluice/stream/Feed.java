@@ -9,10 +9,13 @@ import io.sluice.flow.SinkDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,12 @@ final class Feed {
   /** Deliveries that were settled ahead of an earlier one: start to end, by ordinal. */
   private final TreeMap<Long, Long> ahead = new TreeMap<>();
 
+  /** Deliveries that were sent: their start, and when their first event was received. */
+  private final TreeMap<Long, Instant> sent = new TreeMap<>();
+
+  private long lookedAt = -1;
+  private @Nullable Instant looked;
+  private boolean looking;
   private long next;
   private long settled;
   private int run;
@@ -83,6 +92,35 @@ final class Feed {
     return lost;
   }
 
+  /** When the oldest event was received that is not the sink's yet, as far as it is known. */
+  Optional<Instant> oldest() {
+    if (settled >= log.next().ordinal()) {
+      return Optional.empty();
+    }
+    Map.Entry<Long, Instant> under = sent.floorEntry(settled);
+    return under != null
+        ? Optional.of(under.getValue())
+        : Optional.ofNullable(looked).filter(known -> lookedAt == settled);
+  }
+
+  /** Reads when the oldest event was received, where nothing under way tells. */
+  void look() {
+    if (closed || looking || settled >= log.next().ordinal() || oldest().isPresent()) {
+      return;
+    }
+    looking = true;
+    long at = settled;
+    log.read(new Position(log.next().epoch(), at), 1)
+        .onComplete(
+            read -> {
+              looking = false;
+              if (read.succeeded() && !read.result().isEmpty()) {
+                lookedAt = at;
+                looked = read.result().get(0).batch().origin().received();
+              }
+            });
+  }
+
   /** Whether nothing is left to send or to settle. */
   boolean idle() {
     return standing && settled >= log.next().ordinal();
@@ -118,6 +156,7 @@ final class Feed {
     stood = true;
     next = settled;
     ahead.clear();
+    sent.clear();
     standing = true;
     moved.run();
     pump();
@@ -225,6 +264,7 @@ final class Feed {
     long end = delivery.next().ordinal();
     pass(start);
     next = end;
+    sent.put(start, delivery.batches().get(0).origin().received());
     int asked = run;
     lane.offer(delivery, weight)
         .onComplete(
@@ -264,6 +304,10 @@ final class Feed {
         first = ahead.firstEntry()) {
       settled = Math.max(settled, first.getValue());
       ahead.pollFirstEntry();
+    }
+    Long under = settled < next ? sent.floorKey(settled) : Long.valueOf(settled);
+    if (under != null) {
+      sent.headMap(under).clear();
     }
     if (settled > before) {
       log.keepCursor(sink, new Position(log.next().epoch(), settled));

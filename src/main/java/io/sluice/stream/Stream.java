@@ -49,7 +49,14 @@ public final class Stream {
             sinks,
             () ->
                 settings.buffer() == StreamSettings.Buffer.DISK
-                    ? new DiskLog(vertx, journals, directory, settings, clock, onFailure)
+                    ? new DiskLog(
+                        vertx,
+                        journals,
+                        directory,
+                        settings,
+                        clock,
+                        new JournalTelemetry(meters, name),
+                        onFailure)
                     : new MemoryLog(),
             clock,
             telemetry);

@@ -1,7 +1,9 @@
 package io.sluice.stream;
 
 import io.sluice.event.Position;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a stream stood at the end of the last second.
@@ -29,12 +31,21 @@ public record StreamState(
    * @param sink its name
    * @param settled the ordinal before which it has everything
    * @param lost events that were gone before it had them
+   * @param lag age of the oldest event it does not have; empty where it has everything
    */
-  public record FeedState(String sink, long settled, long lost) {}
+  public record FeedState(String sink, long settled, long lost, Optional<Duration> lag) {}
 
   /** Nothing is known yet. */
   static final StreamState NONE =
       new StreamState(Position.START, Position.START, 0, 0, 0, false, List.of());
+
+  /** Age of the oldest event that a sink does not have; empty where it has everything. */
+  public Optional<Duration> age(String sink) {
+    return feeds.stream()
+        .filter(feed -> feed.sink().equals(sink))
+        .findFirst()
+        .flatMap(FeedState::lag);
+  }
 
   /** Events that a sink has still to take. */
   public long lag(String sink) {

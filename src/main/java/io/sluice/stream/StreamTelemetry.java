@@ -7,6 +7,7 @@ import io.sluice.event.Position;
 import io.sluice.event.Refusal;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Metric;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,11 @@ final class StreamTelemetry {
     for (String sink : sinks) {
       Metric.STREAM_LAG_EVENTS.gauge(
           meters, () -> state.lag(sink), Label.STREAM.of(stream), Label.SINK.of(sink));
+      Metric.STREAM_LAG.timeGauge(
+          meters,
+          () -> state.age(sink).orElse(Duration.ZERO).toNanos(),
+          Label.STREAM.of(stream),
+          Label.SINK.of(sink));
     }
   }
 

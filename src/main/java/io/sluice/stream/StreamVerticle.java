@@ -15,6 +15,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -244,6 +245,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private void tick() {
     memory.expire(clock.millis());
     makeRoom();
+    feeds.forEach(Feed::look);
     publish();
   }
 
@@ -261,8 +263,16 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
 
   private List<StreamState.FeedState> feedStates() {
     return feeds.stream()
-        .map(feed -> new StreamState.FeedState(feed.sink(), feed.settled(), feed.lost()))
+        .map(
+            feed ->
+                new StreamState.FeedState(
+                    feed.sink(), feed.settled(), feed.lost(), feed.oldest().map(this::age)))
         .toList();
+  }
+
+  private Duration age(Instant received) {
+    Duration age = Duration.between(received, clock.instant());
+    return age.isNegative() ? Duration.ZERO : age;
   }
 
   /** Runs something on the stream's event loop. */

@@ -1,6 +1,7 @@
 package io.sluice.telemetry;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Every metric of the gateway: its name, what it means, which labels it has. Operators build alerts
@@ -117,6 +119,20 @@ public enum Metric {
   POLLS(Kind.COUNTER, "sluice.polls", "", "Polls of a pull source.", Label.SOURCE, Label.OUTCOME),
   JOURNAL_FORCE(
       Kind.TIMER, "sluice.journal.force", "", "One forced write of the journal.", Label.STREAM),
+  JOURNAL_COMMITS(
+      Kind.COUNTER,
+      "sluice.journal.commits",
+      "",
+      "Groups of batches that were written and answered together.",
+      Label.STREAM),
+  JOURNAL_BYTES(
+      Kind.GAUGE,
+      "sluice.journal.size",
+      "bytes",
+      "What the journal's segments take on disk, room prepared ahead included.",
+      Label.STREAM),
+  JOURNAL_SEGMENTS(
+      Kind.GAUGE, "sluice.journal.segments", "", "Files that hold events.", Label.STREAM),
   JOURNAL_LOST(
       Kind.COUNTER,
       "sluice.journal.lost.events",
@@ -200,6 +216,19 @@ public enum Metric {
    */
   public Counter counter(MeterRegistry meters, Tag... tags) {
     return Counter.builder(meter)
+        .description(meaning)
+        .tags(complete(Kind.COUNTER, tags))
+        .register(meters);
+  }
+
+  /**
+   * A counter that asks {@code count} whenever somebody scrapes, on the scraping thread.
+   *
+   * @param of what is asked; held weakly, so somebody else has to hold it
+   */
+  public <T> FunctionCounter counter(
+      MeterRegistry meters, T of, ToDoubleFunction<T> count, Tag... tags) {
+    return FunctionCounter.builder(meter, of, count)
         .description(meaning)
         .tags(complete(Kind.COUNTER, tags))
         .register(meters);

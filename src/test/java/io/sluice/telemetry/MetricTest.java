@@ -33,6 +33,11 @@ class MetricTest {
             "sluice_sink_retries_total",
             "sluice_dead_letters_total",
             "sluice_polls_total",
+            "sluice_journal_commits_total",
+            "sluice_journal_force_seconds",
+            "sluice_journal_size_bytes",
+            "sluice_journal_segments",
+            "sluice_journal_lost_events_total",
             "sluice_config_generation",
             "sluice_config_reloads_total")
         .doesNotHaveDuplicates();
