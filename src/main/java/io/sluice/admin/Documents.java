@@ -65,7 +65,12 @@ final class Documents {
     JsonObject all =
         part(sink.name(), sink.state())
             .put("type", sink.type())
-            .put("from", array(sink.from(), Documents::progress));
+            .put("from", array(sink.from(), Documents::progress))
+            .put(
+                "deadLetters",
+                new JsonObject()
+                    .put("bytes", sink.deadLetters().bytes())
+                    .put("maxBytes", sink.deadLetters().maxBytes()));
     return maybe(all, "trouble", sink.trouble());
   }
 

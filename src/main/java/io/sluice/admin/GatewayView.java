@@ -115,7 +115,14 @@ public final class GatewayView implements View {
         sink.type(),
         colon < 0 ? state : state.substring(0, colon),
         sink.settings().from().stream().map(stream -> progress(stream, sink.name())).toList(),
+        deadLetters(sink.name()),
         colon < 0 ? Optional.empty() : Optional.of(state.substring(colon + 2)));
+  }
+
+  private Topology.DeadLettersPart deadLetters(String sink) {
+    return Optional.ofNullable(gateway.deadLetters().get(sink))
+        .map(letters -> new Topology.DeadLettersPart(letters.bytes(), letters.maxBytes()))
+        .orElse(new Topology.DeadLettersPart(0, 0));
   }
 
   private Topology.Progress progress(String name, String sink) {

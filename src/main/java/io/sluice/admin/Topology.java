@@ -56,12 +56,27 @@ public record Topology(
   /**
    * A sink.
    *
-   * @param state one word, as for a source; also {@code retrying} and {@code halted}
+   * @param state one word, as for a source; also {@code retrying}, {@code standing} and {@code
+   *     halted}
    * @param from how far it is in each of its streams
-   * @param trouble why it retries or halted, one sentence
+   * @param deadLetters what it has put aside
+   * @param trouble why it retries, stands or halted, one sentence
    */
   public record SinkPart(
-      String name, String type, String state, List<Progress> from, Optional<String> trouble) {}
+      String name,
+      String type,
+      String state,
+      List<Progress> from,
+      DeadLettersPart deadLetters,
+      Optional<String> trouble) {}
+
+  /**
+   * Events a sink has put aside for good.
+   *
+   * @param bytes what they take on disk
+   * @param maxBytes what they may take
+   */
+  public record DeadLettersPart(long bytes, long maxBytes) {}
 
   /**
    * How far a sink is in one stream.

@@ -6,13 +6,14 @@ import io.sluice.delivery.RunningSink;
 import io.sluice.stream.JournalDeadLetters;
 import io.sluice.stream.JournalOpening;
 import io.sluice.stream.Stream;
+import io.sluice.telemetry.Label;
+import io.sluice.telemetry.Metric;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class Gateway {
   private final Map<String, Stream> streams = new LinkedHashMap<>();
   private final Map<String, RunningSink> sinks = new LinkedHashMap<>();
   private final Map<String, Source> sources = new LinkedHashMap<>();
-  private final List<JournalDeadLetters> deadLetters = new ArrayList<>();
+  private final Map<String, JournalDeadLetters> deadLetters = new LinkedHashMap<>();
   private final Promise<Void> hurried = Promise.promise();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
   private volatile Phase phase = Phase.STARTING;
@@ -91,8 +92,15 @@ public final class Gateway {
                         clock,
                         onDiskFailure)));
     for (SinkSpec sink : settings.sinks().values()) {
-      JournalDeadLetters letters = new JournalDeadLetters(vertx, data.deadLetters(sink.name()));
-      deadLetters.add(letters);
+      JournalDeadLetters letters =
+          new JournalDeadLetters(
+              vertx,
+              journals,
+              data.deadLetters(sink.name()),
+              sink.settings().deadLetters().maxBytes().bytes(),
+              onDiskFailure);
+      deadLetters.put(sink.name(), letters);
+      Metric.DEAD_LETTERS_BYTES.gauge(meters, letters::bytes, Label.SINK.of(sink.name()));
       RunningSinkContext context =
           new RunningSinkContext(sink.name(), vertx, meters, clock, data.sink(sink.name()));
       sinks.put(
@@ -140,6 +148,11 @@ public final class Gateway {
     return sinks;
   }
 
+  /** By sink. */
+  public Map<String, JournalDeadLetters> deadLetters() {
+    return deadLetters;
+  }
+
   /**
    * Recovers the streams, opens the sinks, and lets events in.
    *
@@ -147,7 +160,8 @@ public final class Gateway {
    */
   public Future<Void> start() {
     return all(streams.values(), Stream::start)
-        .compose(streaming -> all(sinks.values(), RunningSink::start))
+        .compose(streaming -> all(deadLetters.values(), JournalDeadLetters::start))
+        .compose(found -> all(sinks.values(), RunningSink::start))
         .compose(sinking -> all(sources.values(), Source::start))
         .onSuccess(
             started -> {
@@ -216,7 +230,7 @@ public final class Gateway {
                     second))
         .eventually(() -> unlessHurried(all(sinks.values(), RunningSink::stop), second))
         .eventually(() -> all(streams.values(), Stream::stop))
-        .eventually(() -> all(deadLetters, JournalDeadLetters::close))
+        .eventually(() -> all(deadLetters.values(), JournalDeadLetters::close))
         .otherwiseEmpty()
         .onComplete(
             stopped -> {

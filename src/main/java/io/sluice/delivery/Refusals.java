@@ -40,8 +40,10 @@ final class Refusals {
                     return Outcome.stored();
                   })
               .otherwise(
-                  failure ->
-                      Outcome.retry("the dead letter cannot be kept: " + failure.getMessage()));
+                  failure -> {
+                    telemetry.standing(delivery, String.valueOf(failure.getMessage()));
+                    return Outcome.retry("the dead letter cannot be kept: " + failure.getMessage());
+                  });
       case HALT -> {
         telemetry.halted(delivery, why);
         yield Promise.<Outcome>promise().future();

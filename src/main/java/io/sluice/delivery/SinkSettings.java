@@ -24,7 +24,9 @@ public record SinkSettings(
                     + " aside with the reason, `halt` stops the sink and keeps everything where it"
                     + " is, `drop` counts and forgets them.",
             preset = "dead-letter")
-        OnRefused onRefused) {
+        OnRefused onRefused,
+    @Key(doc = "How much is kept of what the destination can never take.")
+        DeadLettersConfig deadLetters) {
 
   /** What happens to events that a destination can never take. */
   public enum OnRefused {

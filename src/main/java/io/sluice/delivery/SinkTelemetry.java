@@ -18,6 +18,7 @@ final class SinkTelemetry {
   private final String sink;
   private final MeterRegistry meters;
   private volatile String state = "opening";
+  private boolean standing;
 
   SinkTelemetry(String sink, MeterRegistry meters) {
     this.sink = sink;
@@ -45,7 +46,29 @@ final class SinkTelemetry {
     refused(delivery, why, "dropped", Level.WARN, "refused events dropped");
   }
 
+  /** Refused events cannot be kept aside, so they wait; told once until they can. */
+  void standing(Delivery delivery, String why) {
+    if (standing) {
+      return;
+    }
+    standing = true;
+    state = "standing: " + why;
+    LOG.atWarn()
+        .addKeyValue("sink", sink)
+        .addKeyValue("stream", delivery.stream())
+        .addKeyValue("position", delivery.first())
+        .addKeyValue("reason", why)
+        .log("dead letters cannot be kept, the sink stands until they can");
+  }
+
   void deadLetter(Delivery delivery, String why) {
+    if (standing) {
+      standing = false;
+      state = "open";
+      LOG.atInfo()
+          .addKeyValue("sink", sink)
+          .log("dead letters can be kept again, the sink goes on");
+    }
     refused(delivery, why, "refused", Level.WARN, "refused events kept as dead letters");
   }
 

@@ -4,6 +4,7 @@ import io.sluice.connector.DeadLetters;
 import io.sluice.event.Batch;
 import io.sluice.event.Columns;
 import io.sluice.event.Delivery;
+import io.sluice.event.Position;
 import io.sluice.event.Refusal;
 import io.sluice.journal.Appended;
 import io.sluice.journal.Commits;
@@ -14,18 +15,21 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Dead letters of one sink in a journal of their own, which is made with the first of them. Each
- * event carries the reason, its stream and its position there as attributes.
+ * event carries the reason, its stream and its position there as attributes. One that is among the
+ * {@linkplain LatestLetters latest} already is not kept a second time.
  *
- * <p>Confined to the event loop of its sink.
+ * <p>Confined to the event loop of its sink, but for {@link #bytes}; started before the sink is.
  */
 public final class JournalDeadLetters implements DeadLetters {
   public static final String REASON = "deadletterreason";
@@ -35,34 +39,123 @@ public final class JournalDeadLetters implements DeadLetters {
   private static final JournalOptions OPTIONS = JournalOptions.DEFAULTS.withSegmentBytes(4L << 20);
 
   private final Vertx vertx;
+  private final JournalOpening journals;
   private final Path directory;
-  private @Nullable Future<Journal> journal;
+  private final long maxBytes;
+  private final Consumer<IOException> onFailure;
+  private final LatestLetters latest = new LatestLetters();
+  private @Nullable Future<Journal> opening;
+  private volatile @Nullable Journal journal;
 
-  /** Dead letters in a directory, which need not exist. */
-  public JournalDeadLetters(Vertx vertx, Path directory) {
+  /**
+   * Dead letters in a directory, which need not exist.
+   *
+   * @param maxBytes the most they take on disk, but for the one that is one too many
+   * @param onFailure told, on an event loop, when their disk has failed for good
+   */
+  public JournalDeadLetters(
+      Vertx vertx,
+      JournalOpening journals,
+      Path directory,
+      long maxBytes,
+      Consumer<IOException> onFailure) {
     this.vertx = vertx;
+    this.journals = journals;
     this.directory = directory;
+    this.maxBytes = maxBytes;
+    this.onFailure = onFailure;
+  }
+
+  /**
+   * Finds what an earlier run kept.
+   *
+   * @return completes when it is known how much that is; where it cannot be opened, the next one
+   *     that is to be kept tries again
+   */
+  public Future<Void> start() {
+    return vertx
+        .executeBlocking(() -> Files.isDirectory(directory))
+        .compose(there -> there ? open().<Void>mapEmpty() : Future.succeededFuture())
+        .otherwiseEmpty();
+  }
+
+  private Future<Journal> open() {
+    Journal there = journal;
+    if (there != null) {
+      return Future.succeededFuture(there);
+    }
+    Future<Journal> begun = opening;
+    if (begun != null && !begun.failed()) {
+      return begun;
+    }
+    Hearing hearing = new Hearing(vertx.getOrCreateContext());
+    Future<Journal> now =
+        vertx.executeBlocking(
+            () -> {
+              Journal opened = journals.open(directory, OPTIONS, hearing);
+              try {
+                latest.read(opened);
+              } catch (IOException | RuntimeException e) {
+                opened.close();
+                throw e;
+              }
+              journal = opened;
+              return opened;
+            });
+    opening = now;
+    return now;
+  }
+
+  /** What they take on disk now. Any thread. */
+  public long bytes() {
+    Journal there = journal;
+    return there == null ? 0 : there.bytes() + there.queuedBytes();
+  }
+
+  /** The most they may take. */
+  public long maxBytes() {
+    return maxBytes;
   }
 
   @Override
   public Future<Void> keep(Delivery delivery, String why) {
-    if (journal == null || journal.failed()) {
-      journal = vertx.executeBlocking(() -> Journal.open(directory, OPTIONS, new Hearing()));
-    }
     Context context = vertx.getOrCreateContext();
-    return journal.compose(
-        open -> {
-          List<Future<Void>> kept = new ArrayList<>();
-          long ordinal = delivery.first().ordinal();
-          for (Batch batch : delivery.batches()) {
-            Promise<Void> promise = Promise.promise();
-            Pending pending = new Pending(context, promise);
-            open.append(marked(batch, delivery, ordinal, why), pending);
-            kept.add(promise.future());
-            ordinal += batch.size();
+    return open().compose(open -> keep(open, context, delivery, why));
+  }
+
+  private Future<Void> keep(Journal open, Context context, Delivery delivery, String why) {
+    List<Batch> fresh = fresh(delivery, why);
+    if (!fresh.isEmpty() && bytes() >= maxBytes) {
+      return Future.failedFuture(
+          new IOException("dead letters take " + bytes() + " bytes of " + maxBytes));
+    }
+    List<Future<Void>> kept = new ArrayList<>();
+    for (Batch batch : fresh) {
+      Promise<Void> promise = Promise.promise();
+      open.append(batch, new Pending(context, promise));
+      kept.add(promise.future().onSuccess(there -> latest.add(batch)));
+    }
+    return Future.all(kept).mapEmpty();
+  }
+
+  /** What is not there yet, marked. */
+  private List<Batch> fresh(Delivery delivery, String why) {
+    List<Batch> fresh = new ArrayList<>();
+    Position at = delivery.first();
+    for (Batch batch : delivery.batches()) {
+      int from = 0;
+      for (int i = 0; i <= batch.size(); i++) {
+        boolean end = i == batch.size();
+        if (end || latest.has(delivery.stream(), at.plus(i), batch.origin().received())) {
+          if (from < i) {
+            fresh.add(marked(batch.slice(from, i), delivery, at.ordinal() + from, why));
           }
-          return Future.all(kept).mapEmpty();
-        });
+          from = i + 1;
+        }
+      }
+      at = at.plus(batch.size());
+    }
+    return fresh;
   }
 
   /** The batch with the reason in each event's attributes. */
@@ -89,10 +182,11 @@ public final class JournalDeadLetters implements DeadLetters {
 
   /** Finishes what was begun. */
   public Future<Void> close() {
-    Future<Journal> open = journal;
-    return open == null
+    Future<Journal> begun = opening;
+    return begun == null
         ? Future.succeededFuture()
-        : open.compose(
+        : begun
+            .compose(
                 closing ->
                     Future.fromCompletionStage(closing.shutdown(), vertx.getOrCreateContext()))
             .otherwiseEmpty();
@@ -112,7 +206,13 @@ public final class JournalDeadLetters implements DeadLetters {
   }
 
   /** Brings the writer's answers back to who asked. */
-  private static final class Hearing implements Commits {
+  private final class Hearing implements Commits {
+    private final Context loop;
+
+    Hearing(Context loop) {
+      this.loop = loop;
+    }
+
     @Override
     public void committed(List<Appended> group) {
       group.forEach(appended -> ((Pending) appended.attachment()).end(null));
@@ -128,6 +228,8 @@ public final class JournalDeadLetters implements DeadLetters {
     @Override
     public void failed(List<Appended> group, IOException cause) {
       group.forEach(appended -> ((Pending) appended.attachment()).end(cause));
+      IOException named = new IOException(directory + ": " + cause.getMessage(), cause);
+      loop.runOnContext(hop -> onFailure.accept(named));
     }
   }
 }

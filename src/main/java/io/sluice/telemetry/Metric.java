@@ -116,6 +116,12 @@ public enum Metric {
       "Events put aside for good.",
       Label.SINK,
       Label.REASON),
+  DEAD_LETTERS_BYTES(
+      Kind.GAUGE,
+      "sluice.dead.letters.size",
+      "bytes",
+      "What the events put aside take on disk.",
+      Label.SINK),
   POLLS(Kind.COUNTER, "sluice.polls", "", "Polls of a pull source.", Label.SOURCE, Label.OUTCOME),
   JOURNAL_FORCE(
       Kind.TIMER, "sluice.journal.force", "", "One forced write of the journal.", Label.STREAM),

@@ -135,6 +135,7 @@ class AdminVerticleTest {
                  "sinks": [{"name": "archive", "state": "retrying", "type": "file",
                             "from": [{"stream": "events", "position": "1/45", "lagEvents": 5,
                                       "lagSeconds": 1.5}],
+                            "deadLetters": {"bytes": 70, "maxBytes": 1000},
                             "trouble": "No space left on device"}],
                  "edges": [{"from": {"kind": "source", "name": "app"},
                             "to": {"kind": "stream", "name": "events"}},
@@ -319,6 +320,7 @@ class AdminVerticleTest {
                   List.of(
                       new Topology.Progress(
                           "events", new Position(1, 45), 5, Optional.of(Duration.ofMillis(1500)))),
+                  new Topology.DeadLettersPart(70, 1000),
                   Optional.of("No space left on device"))));
     }
   }

@@ -11,6 +11,7 @@ import io.sluice.event.Batch;
 import io.sluice.event.Delivery;
 import io.sluice.event.Outcome;
 import io.sluice.event.Position;
+import io.sluice.harness.LogHeard;
 import io.sluice.sink.Deliveries;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -239,5 +240,37 @@ class RefusalsTest {
     assertThat(outcome.result()).isEqualTo(Outcome.stored());
     assertThat(letters).extracting(Delivery::events).containsExactly(100);
     assertThat(Duration.ofNanos(timers.nanoTime())).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void theSinkStandsWhileDeadLettersCannotBeKeptAndSaysSoOnce() {
+    destination.poison = Set.of(1L);
+    AtomicBoolean full = new AtomicBoolean(true);
+    DeadLetters letterBox =
+        (delivery, why) -> full.get() ? Future.failedFuture("full") : keeping.keep(delivery, why);
+    telemetry.open();
+    try (LogHeard log = LogHeard.of(SinkTelemetry.class)) {
+      Future<Outcome> outcome =
+          sink(OnRefused.DEAD_LETTER, letterBox, Optional.empty())
+              .deliver(numbered("events", 0, 3));
+      timers.pass(Duration.ofSeconds(10));
+
+      assertThat(outcome.isComplete()).isFalse();
+      assertThat(destination.taken).containsExactly(0L);
+      assertThat(telemetry.state()).isEqualTo("standing: full");
+      full.set(false);
+      timers.pass(Duration.ofSeconds(10));
+
+      assertThat(outcome.result()).isEqualTo(Outcome.stored());
+      assertThat(destination.taken).containsExactly(0L, 2L);
+      assertThat(letters).hasSize(1);
+      assertThat(telemetry.state()).isEqualTo("open");
+      assertThat(log.lines())
+          .extracting(line -> line.substring(0, line.indexOf(" sink=")))
+          .containsExactly(
+              "WARN dead letters cannot be kept, the sink stands until they can",
+              "INFO dead letters can be kept again, the sink goes on",
+              "WARN refused events kept as dead letters");
+    }
   }
 }
