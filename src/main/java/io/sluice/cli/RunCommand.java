@@ -236,17 +236,24 @@ public final class RunCommand implements Callable<Integer> {
                       bad -> refuse(bad.problems())));
     }
 
+    /** Thousands of sources take their time to make: off the event loop. */
     private Future<Void> start(AdminConfig admin, Settings settings, DataDirectory locked) {
-      Gateway gateway =
-          new Gateway(
-              vertx,
-              settings,
-              locked,
-              journals,
-              meters.get().registry(),
-              Clock.systemUTC(),
-              new Drain(drainDelay, drain),
-              this::diskFailed);
+      return vertx
+          .executeBlocking(
+              () ->
+                  new Gateway(
+                      vertx,
+                      settings,
+                      locked,
+                      journals,
+                      meters.get().registry(),
+                      Clock.systemUTC(),
+                      new Drain(drainDelay, drain),
+                      this::diskFailed))
+          .compose(made -> start(admin, made));
+    }
+
+    private Future<Void> start(AdminConfig admin, Gateway gateway) {
       running = gateway;
       forget = termination.before(() -> drainAndWait(gateway), gateway::hurry);
       return vertx
