@@ -35,8 +35,9 @@ final class Bound {
     this.vertx = vertx;
     this.address = address;
     this.settings = settings;
-    AtomicInteger connections = new AtomicInteger();
-    telemetry = new ListenerTelemetry(meters, address.toString(), connections);
+    Connections connections =
+        new Connections(settings.maxConnections(), settings.maxConnectionsPerAddress());
+    telemetry = new ListenerTelemetry(meters, address.toString(), connections::open);
     int port = address.port() == 0 ? -FREE_PORTS.incrementAndGet() : address.port();
     for (int i = 0; i < loops; i++) {
       listeners.add(new HttpListener(address.host(), port, settings, connections, telemetry));

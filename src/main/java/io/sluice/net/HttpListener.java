@@ -14,18 +14,16 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +43,11 @@ final class HttpListener extends VerticleBase {
   private final String host;
   private final int port;
   private final ListenerSettings settings;
-  private final AtomicInteger connections;
+  private final Connections connections;
   private final ListenerTelemetry telemetry;
   private final RequestIds ids = new RequestIds();
   private final Map<String, List<Endpoint>> routes = new HashMap<>();
-  private final Set<HttpConnection> open = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Set<HttpConnection> tooMany = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final IdentityHashMap<HttpConnection, Connections.Pass> open = new IdentityHashMap<>();
   private Optional<TlsMaterial> tls = Optional.empty();
   private @Nullable HttpServer server;
 
@@ -61,7 +58,7 @@ final class HttpListener extends VerticleBase {
       String host,
       int port,
       ListenerSettings settings,
-      AtomicInteger connections,
+      Connections connections,
       ListenerTelemetry telemetry) {
     this.host = host;
     this.port = port;
@@ -136,25 +133,24 @@ final class HttpListener extends VerticleBase {
   }
 
   private void connected(HttpConnection connection) {
-    open.add(connection);
-    if (connections.incrementAndGet() > settings.maxConnections()) {
-      tooMany.add(connection);
-    }
+    SocketAddress from = connection.remoteAddress();
+    open.put(connection, connections.enter(from == null ? null : from.hostAddress()));
     connection.closeHandler(closed -> gone(connection));
     connection.exceptionHandler(telemetry::connectionFailed);
     FloodGuard.watch(connection, telemetry);
   }
 
   private void gone(HttpConnection connection) {
-    connections.decrementAndGet();
-    open.remove(connection);
-    tooMany.remove(connection);
+    Connections.Pass pass = open.remove(connection);
+    if (pass != null) {
+      pass.leave();
+    }
   }
 
   private void received(HttpServerRequest request) {
     HttpServerResponse response = request.response();
     if (response.writeQueueFull()) {
-      if (open.contains(request.connection())) {
+      if (open.containsKey(request.connection())) {
         waitForReader(request);
       } else {
         // Vert.x lets go of what is left of a closed connection only when every answer is ended.
@@ -162,12 +158,9 @@ final class HttpListener extends VerticleBase {
       }
       return;
     }
-    if (!tooMany.isEmpty() && tooMany.contains(request.connection())) {
-      refuse(
-          request,
-          Problem.of(503, "too-many-connections", "There are too many connections.")
-              .with("retry-after", "1")
-              .closing());
+    Connections.Pass pass = open.get(request.connection());
+    if (pass != null && pass.excess().isPresent()) {
+      refuse(request, pass.excess().get().problem());
       return;
     }
     Problem problem = RequestCheck.of(request);

@@ -8,19 +8,25 @@ import java.util.Optional;
  * What all routes of one address have to agree on.
  *
  * @param maxConnections how many connections at most, over all event loops
+ * @param maxConnectionsPerAddress how many of them from one client address
  * @param idleTimeout when a connection is closed on which nothing whole was received or sent; so
  *     also the longest a request's head may take
  * @param flushWithin how long a client may take to receive an answer
  * @param tls absent for none
  */
 public record ListenerSettings(
-    int maxConnections, Duration idleTimeout, Duration flushWithin, Optional<TlsConfig> tls) {
+    int maxConnections,
+    int maxConnectionsPerAddress,
+    Duration idleTimeout,
+    Duration flushWithin,
+    Optional<TlsConfig> tls) {
   /** For operators, in their words. */
   @Override
   public String toString() {
-    return "maxConnections %d, idleTimeout %s, flushWithin %s, %s"
+    return "maxConnections %d, maxConnectionsPerAddress %d, idleTimeout %s, flushWithin %s, %s"
         .formatted(
             maxConnections,
+            maxConnectionsPerAddress,
             seconds(idleTimeout),
             seconds(flushWithin),
             tls.map(TlsConfig::toString).orElse("no tls"));

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Metric;
 import io.sluice.telemetry.RefusalMeter;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +22,11 @@ final class ListenerTelemetry {
   private final RefusalMeter refusals;
   private final Gauge open;
 
-  ListenerTelemetry(MeterRegistry meters, String listen, AtomicInteger connections) {
+  ListenerTelemetry(MeterRegistry meters, String listen, IntSupplier connections) {
     this.meters = meters;
     this.listen = listen;
     this.refusals = new RefusalMeter(LOG, "listen", listen, meters);
-    this.open = Metric.CONNECTIONS.gauge(meters, connections::get, Label.LISTEN.of(listen));
+    this.open = Metric.CONNECTIONS.gauge(meters, connections::getAsInt, Label.LISTEN.of(listen));
   }
 
   /** A request that no source heard of. */

@@ -32,7 +32,8 @@ class HalfSentTest {
       """
       {"admin": {"listen": "127.0.0.1:{{admin}}"},
        "sources": {"in": {"type": "http", "listen": "127.0.0.1:{{http}}", "path": "/v1/events",
-                          "to": "events", "bodyWithin": "10s"}},
+                          "to": "events", "bodyWithin": "10s",
+                          "maxConnectionsPerAddress": 10000}},
        "sinks": {"nothing": {"type": "discard", "from": "events"}}}
       """;
 

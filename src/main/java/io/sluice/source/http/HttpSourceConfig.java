@@ -35,6 +35,12 @@ public record HttpSourceConfig(
         int maxConnections,
     @Key(
             doc =
+                "Most connections from one client address; the addresses of an IPv6 /64 count as"
+                    + " one. Behind a proxy all clients have the proxy's.",
+            preset = "1000")
+        int maxConnectionsPerAddress,
+    @Key(
+            doc =
                 "When a connection is closed on which nothing came or went; also the longest the"
                     + " head of a request may take.",
             preset = "10s")
@@ -78,6 +84,7 @@ public record HttpSourceConfig(
         "maxEventBytes",
         "must not be more than maxBodyBytes");
     Check.that(maxConnections > 0, "maxConnections", "must be positive");
+    Check.that(maxConnectionsPerAddress > 0, "maxConnectionsPerAddress", "must be positive");
     Check.that(positive(idleTimeout), "idleTimeout", "must be positive");
     Check.that(positive(answerWithin), "answerWithin", "must be positive");
     Check.that(
@@ -91,7 +98,8 @@ public record HttpSourceConfig(
 
   /** What it has to agree on with the others on its address. */
   ListenerSettings listener() {
-    return new ListenerSettings(maxConnections, idleTimeout, flushWithin, tls);
+    return new ListenerSettings(
+        maxConnections, maxConnectionsPerAddress, idleTimeout, flushWithin, tls);
   }
 
   private static boolean positive(Duration duration) {

@@ -128,6 +128,32 @@ class DeadlineTest {
     }
   }
 
+  @Test
+  void refusesConnectionsOverTheNumberOfOneAddressAndNoOthers() {
+    try (PushServer server = PushServer.start(s -> s.maxConnectionsPerAddress = 1);
+        RawClient one = server.connect();
+        RawClient two = server.connect();
+        RawClient other = RawClient.from("127.0.0.2", server.port())) {
+      assertThat(one.json("{}").status()).isEqualTo(202);
+      RawClient.Answer refused = two.json("{}");
+
+      assertThat(refused.status()).isEqualTo(429);
+      assertThat(refused.header("retry-after")).isEqualTo("1");
+      assertThat(refused.body()).contains("too-many-connections-per-address");
+      assertThat(two.closes()).isTrue();
+      assertThat(server.refused("too-many-connections-per-address")).isEqualTo(1);
+      assertThat(other.json("{}").status()).isEqualTo(202);
+      one.close();
+      await()
+          .until(
+              () -> {
+                try (RawClient again = server.connect()) {
+                  return again.json("{}").status() == 202;
+                }
+              });
+    }
+  }
+
   private static void hurried(Settings settings) {
     settings.idleTimeout = Duration.ofMillis(300);
     settings.answerWithin = Duration.ofMillis(250);

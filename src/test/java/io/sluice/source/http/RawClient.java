@@ -50,9 +50,19 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** Comes from another address than others: {@code 127.0.0.2}, say. */
+  static RawClient from(String address, int port) {
+    return new RawClient(connected(address, port));
+  }
+
   private static Socket connected(int port) {
+    return connected("127.0.0.1", port);
+  }
+
+  private static Socket connected(String from, int port) {
     try {
       Socket socket = new Socket();
+      socket.bind(new InetSocketAddress(from, 0));
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.connect(

@@ -20,6 +20,7 @@ final class Settings {
   long maxEventBytes = 1 << 20;
   long maxBodyBytes = 10 << 20;
   int maxConnections = 1000;
+  int maxConnectionsPerAddress = 1000;
   Duration idleTimeout = Duration.ofSeconds(10);
   Ack ack = Ack.STORED;
   Ack ackFloor = Ack.ACCEPTED;
@@ -50,6 +51,7 @@ final class Settings {
         new ByteSize(maxEventBytes),
         new ByteSize(maxBodyBytes),
         maxConnections,
+        maxConnectionsPerAddress,
         idleTimeout,
         ack,
         ackFloor,
