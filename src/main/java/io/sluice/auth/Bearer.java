@@ -17,6 +17,10 @@ final class Bearer {
   static final Verdict WRONG =
       invalid(Denial.WRONG, "wrong-credentials", "The credentials are not valid.");
 
+  /** No guess, since nothing could make it right; so it does not count as one. */
+  static final Verdict FOREIGN =
+      invalid(Denial.UNKNOWN, "wrong-credentials", "The key of the token is not known.");
+
   static final Verdict EXPIRED =
       invalid(Denial.EXPIRED, "expired-credentials", "The token has expired.");
 

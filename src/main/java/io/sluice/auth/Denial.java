@@ -2,7 +2,7 @@ package io.sluice.auth;
 
 /** Why somebody is not let in. */
 public enum Denial {
-  /** Nothing was shown. */
+  /** Nothing was shown that is known here. */
   UNKNOWN(401, false),
   /** What was shown proves nothing. */
   WRONG(401, true),

@@ -20,12 +20,26 @@ record Fitting(Carrier carrier, boolean certificates) implements Auth.Cases<Auth
   }
 
   @Override
+  public Auth jwt(Auth.Jwt auth) {
+    return needsHead(auth, "jwt");
+  }
+
+  @Override
   public Auth mtls(Auth.Mtls auth) {
     Check.that(
         certificates,
         "auth",
         "is mtls, which needs `tls` with `clientCa`, the authorities that sign client"
             + " certificates");
+    return auth;
+  }
+
+  @Override
+  public Auth signature(Auth.Signature auth) {
+    Check.that(
+        carrier == Carrier.REQUEST,
+        "auth",
+        "is signature, which signs the body of a request: only sources of type http have one");
     return auth;
   }
 

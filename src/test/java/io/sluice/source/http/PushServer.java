@@ -21,7 +21,10 @@ final class PushServer implements AutoCloseable {
   final FakeStream stream;
   final HttpSource source;
 
-  private PushServer(HttpSourceConfig config, FakeStream stream, Duration drain) {
+  private final Clock clock;
+
+  private PushServer(HttpSourceConfig config, FakeStream stream, Duration drain, Clock clock) {
+    this.clock = clock;
     this.stream = stream;
     this.source = new HttpSource(config, context("app", stream, drain), listeners);
     source.start().timeout(10, TimeUnit.SECONDS).await();
@@ -32,7 +35,11 @@ final class PushServer implements AutoCloseable {
   }
 
   static PushServer start(Consumer<Settings> changes, FakeStream stream) {
-    return new PushServer(Settings.with(changes), stream, Duration.ofSeconds(5));
+    return start(changes, stream, Clock.systemUTC());
+  }
+
+  static PushServer start(Consumer<Settings> changes, FakeStream stream, Clock clock) {
+    return new PushServer(Settings.with(changes), stream, Duration.ofSeconds(5), clock);
   }
 
   SourceContext context(String name, FakeStream into, Duration drain) {
@@ -54,7 +61,7 @@ final class PushServer implements AutoCloseable {
 
       @Override
       public Clock clock() {
-        return Clock.systemUTC();
+        return clock;
       }
 
       @Override
