@@ -45,6 +45,43 @@ public final class Splitter {
     return events.split(shape != Shape.OPAQUE, origin);
   }
 
+  /**
+   * Makes an event of each message, whatever its value holds; those that are no good are named, and
+   * the others taken.
+   *
+   * @param shape {@link Shape#JSON}, or {@link Shape#OPAQUE} for whatever there is
+   * @param region given away; one byte behind each message is the splitter's to use
+   * @param bounds start and end of each message in the region, alternating, ascending
+   */
+  public Split messages(Shape shape, byte[] region, int[] bounds, Origin origin) {
+    Events events = new Events(region, 0, limits, true);
+    JsonCheck check = new JsonCheck(region, limits.maxDepth(), false, limits.distinctKeys());
+    boolean feeds = false;
+    for (int i = 0; i < bounds.length; i += 2) {
+      int from = bounds[i];
+      int to = bounds[i + 1];
+      int at = shape == Shape.JSON ? check.space(from, to) : from;
+      if (at == to) {
+        events.fault(at, Flaw.EMPTY, "an empty message");
+      } else if (shape == Shape.JSON) {
+        message(events, check, at, to);
+      } else {
+        feeds |= lineFeed(region, from, to) < to;
+        events.add(from, to);
+      }
+    }
+    return events.split(!feeds, origin);
+  }
+
+  private static void message(Events events, JsonCheck check, int at, int to) {
+    int end = check.value(at, to);
+    int rest = end < 0 ? to : check.space(end, to);
+    if (rest < to) {
+      check.flaws().trailing(rest, to);
+    }
+    events.checked(check, at, end);
+  }
+
   private void json(Events events, byte[] region, int from, int to) {
     JsonCheck check = new JsonCheck(region, limits.maxDepth(), false, limits.distinctKeys());
     int at = check.space(from, to);

@@ -8,6 +8,7 @@ import io.sluice.config.Secret;
 import io.sluice.event.Ack;
 import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
+import io.sluice.source.FakeStream;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Map;

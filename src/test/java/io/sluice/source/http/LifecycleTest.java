@@ -9,6 +9,7 @@ import io.sluice.event.Ack;
 import io.sluice.event.Receipt;
 import io.sluice.harness.FreePorts;
 import io.sluice.net.CannotListenException;
+import io.sluice.source.FakeStream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;

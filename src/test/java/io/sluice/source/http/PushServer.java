@@ -7,6 +7,7 @@ import io.sluice.config.HostPort;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.SourceContext;
 import io.sluice.net.Listeners;
+import io.sluice.source.FakeStream;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.event.Refusal;
+import io.sluice.source.FakeStream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;

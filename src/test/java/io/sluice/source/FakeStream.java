@@ -1,4 +1,4 @@
-package io.sluice.source.http;
+package io.sluice.source;
 
 import io.sluice.connector.Inlet;
 import io.sluice.connector.NoRoomException;
@@ -21,7 +21,7 @@ import java.util.function.BiFunction;
  * A stream that grants a number of bytes and keeps what it is given. Its inlets never wait longer
  * than they are told, and give no room back before the receipt.
  */
-final class FakeStream {
+public final class FakeStream {
   private final List<Batch> batches = new ArrayList<>();
   private final AtomicLong free;
   private final AtomicLong held = new AtomicLong();
@@ -32,53 +32,53 @@ final class FakeStream {
       (batch, ack) -> Future.succeededFuture(new Receipt.Kept(ack, batch.size(), 0));
   private volatile Duration retryAfter = Duration.ofMillis(1500);
 
-  FakeStream(long bytes) {
+  public FakeStream(long bytes) {
     free = new AtomicLong(bytes);
   }
 
   /** Answers every batch with what {@code receipt} says from now on. */
-  void answering(BiFunction<Batch, Ack, Future<Receipt>> receipt) {
+  public void answering(BiFunction<Batch, Ack, Future<Receipt>> receipt) {
     answers = receipt;
   }
 
-  void refusing(Refusal why) {
+  public void refusing(Refusal why) {
     answering((b, a) -> Future.succeededFuture(new Receipt.Refused(why, retryAfter, "No.")));
   }
 
-  void retryAfter(Duration duration) {
+  public void retryAfter(Duration duration) {
     retryAfter = duration;
   }
 
   /** Grants more. */
-  void grant(long bytes) {
+  public void grant(long bytes) {
     free.addAndGet(bytes);
   }
 
   /** Bytes that are reserved and not given back. */
-  long held() {
+  public long held() {
     return held.get();
   }
 
   /** The most bytes that were ever reserved at once. */
-  long mostHeld() {
+  public long mostHeld() {
     return most.get();
   }
 
   /** Lets only so many inlets be open at once. */
-  void openAtMost(int number) {
+  public void openAtMost(int number) {
     mostInlets = number;
   }
 
-  long openInlets() {
+  public long openInlets() {
     return inlets.get();
   }
 
-  synchronized List<Batch> batches() {
+  public synchronized List<Batch> batches() {
     return List.copyOf(batches);
   }
 
   /** Every event's payload, in order. */
-  List<String> events() {
+  public List<String> events() {
     List<String> events = new ArrayList<>();
     for (Batch batch : batches()) {
       for (int i = 0; i < batch.size(); i++) {
@@ -97,7 +97,7 @@ final class FakeStream {
     batches.add(batch);
   }
 
-  Inlet open(Vertx vertx) {
+  public Inlet open(Vertx vertx) {
     if (inlets.incrementAndGet() > mostInlets) {
       inlets.decrementAndGet();
       throw new IllegalStateException("no more inlets");

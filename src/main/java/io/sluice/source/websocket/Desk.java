@@ -1,0 +1,36 @@
+package io.sluice.source.websocket;
+
+import io.sluice.auth.Auth;
+import io.sluice.auth.Failures;
+import io.sluice.auth.Guard;
+import io.sluice.connector.Inlet;
+import io.sluice.connector.SourceContext;
+import io.sluice.net.RequestIds;
+import io.vertx.core.Vertx;
+
+/** What the connections of one endpoint work with. Confined to the endpoint's event loop. */
+record Desk(
+    String source,
+    WebSocketSourceConfig config,
+    Vertx vertx,
+    Inlet inlet,
+    Guard guard,
+    Failures failures,
+    Sorter sorter,
+    WebSocketTelemetry telemetry,
+    RequestIds ids) {
+  /** A desk on the event loop that calls. */
+  static Desk open(
+      WebSocketSourceConfig config, SourceContext context, Failures failures, WebSocketTelemetry telemetry) {
+    return new Desk(
+        context.name(),
+        config,
+        context.vertx(),
+        context.openInlet(),
+        Guard.of(config.auth().orElseGet(Auth.None::new)),
+        failures,
+        new Sorter(context.name(), config, context.clock()),
+        telemetry,
+        new RequestIds());
+  }
+}

@@ -1,0 +1,173 @@
+package io.sluice.source.websocket;
+
+import io.sluice.auth.Guard;
+import io.sluice.net.Endpoint;
+import io.sluice.net.Problem;
+import io.sluice.net.ProblemException;
+import io.sluice.net.Refusals;
+import io.sluice.net.Upgrade;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetSocket;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket source on one event loop, with an inlet of its own. Answers handshakes, and watches
+ * the deadlines of its connections with one timer for all.
+ */
+final class WebSocketEndpoint implements Endpoint {
+  private static final long SLOWEST_SWEEP_MILLIS = 1000;
+
+  private final Desk desk;
+  private final Handshakes handshakes;
+  private final Connection.Timing timing;
+  private final Set<Connection> open = new HashSet<>();
+  private final long sweeper;
+  private @Nullable Promise<Void> drained;
+
+  WebSocketEndpoint(Desk desk) {
+    WebSocketSourceConfig config = desk.config();
+    this.desk = desk;
+    this.handshakes = new Handshakes(config.origins());
+    this.timing =
+        new Connection.Timing(
+            config.pingAfter().toNanos(),
+            config.silentAfter().toNanos(),
+            config.messageWithin().toNanos(),
+            config.flushWithin().toNanos());
+    long shortest =
+        Math.min(
+            Math.min(timing.ping(), timing.flush()), Math.min(timing.silence(), timing.message()));
+    long sweep = Math.max(5, Math.min(SLOWEST_SWEEP_MILLIS, shortest / 4_000_000));
+    this.sweeper = desk.vertx().setPeriodic(sweep, timer -> sweep());
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    refuse(request, Handshakes.plain(request));
+  }
+
+  @Override
+  public boolean speaks(String protocol) {
+    return protocol.equalsIgnoreCase("websocket");
+  }
+
+  @Override
+  public void upgrade(Upgrade upgrade) {
+    HttpServerRequest request = upgrade.request();
+    Problem problem = drained == null ? handshakes.check(request) : Handshakes.draining();
+    if (problem != null) {
+      refuse(request, problem);
+      return;
+    }
+    String principal;
+    try {
+      principal = principal(request);
+    } catch (ProblemException refused) {
+      refuse(request, refused.problem());
+      return;
+    }
+    Numbers numbers = numbers(request, principal);
+    Handshakes.confirm(request);
+    upgrade
+        .accept(socket -> opened(socket, principal, numbers))
+        .onFailure(desk.telemetry()::broken);
+  }
+
+  private String principal(HttpServerRequest request) {
+    Guard guard = desk.guard();
+    boolean tried = guard.tried(request.headers());
+    String from = tried ? request.remoteAddress().hostAddress() : "";
+    long wait = tried ? desk.failures().secondsToWait(from) : 0;
+    if (wait > 0) {
+      throw new ProblemException(Handshakes.tooManyFailures(wait));
+    }
+    String principal = guard.principal(request.headers());
+    if (principal == null) {
+      if (tried) {
+        desk.failures().failed(from);
+      }
+      throw new ProblemException(Handshakes.unauthorized(guard.challenge()));
+    }
+    return principal;
+  }
+
+  private Numbers numbers(HttpServerRequest request, String principal) {
+    if (!Handshakes.numbered(request)) {
+      return Numbers.plain();
+    }
+    String token = request.getParam("session");
+    return token == null
+        ? Numbers.fresh(Session.fresh(desk.source(), principal))
+        : Numbers.resumed(Session.of(token, desk.source(), principal));
+  }
+
+  private Runnable opened(NetSocket socket, String principal, Numbers numbers) {
+    Inbox inbox = new Inbox();
+    Connection connection =
+        new Connection(
+            desk.vertx(),
+            socket,
+            timing,
+            (int) desk.config().maxMessageBytes().bytes(),
+            desk.config().accept() == Accept.ANY,
+            inbox,
+            new Pushing(desk, principal, inbox, numbers),
+            desk.telemetry());
+    open.add(connection);
+    connection.open();
+    return () -> closed(connection);
+  }
+
+  private void closed(Connection connection) {
+    connection.gone();
+    open.remove(connection);
+    over();
+  }
+
+  private void refuse(HttpServerRequest request, Problem problem) {
+    desk.telemetry().refused(problem.code());
+    Refusals.answer(desk.vertx(), request, problem, desk.ids().next());
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    for (Connection connection : open) {
+      connection.check(now);
+    }
+  }
+
+  private void over() {
+    Promise<Void> waiting = drained;
+    if (waiting != null && open.isEmpty()) {
+      waiting.tryComplete();
+    }
+  }
+
+  @Override
+  public Future<Void> drain() {
+    Promise<Void> waiting = drained;
+    if (waiting == null) {
+      waiting = Promise.promise();
+      drained = waiting;
+      for (Connection connection : open.toArray(new Connection[0])) {
+        connection.leave();
+      }
+    }
+    over();
+    return waiting.future();
+  }
+
+  @Override
+  public Future<Void> close() {
+    drain();
+    desk.vertx().cancelTimer(sweeper);
+    for (Connection connection : open.toArray(new Connection[0])) {
+      connection.cut();
+    }
+    return desk.inlet().close();
+  }
+}

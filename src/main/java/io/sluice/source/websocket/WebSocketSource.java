@@ -1,0 +1,73 @@
+package io.sluice.source.websocket;
+
+import io.sluice.auth.Failures;
+import io.sluice.config.HostPort;
+import io.sluice.connector.Source;
+import io.sluice.connector.SourceContext;
+import io.sluice.net.Endpoint;
+import io.sluice.net.Listeners;
+import io.sluice.net.Mount;
+import io.sluice.net.Route;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events by WebSocket: a route on a listener, with an endpoint on each of its event loops.
+ *
+ * <p>Started and stopped by one caller, one call after the other.
+ */
+final class WebSocketSource implements Source, Route {
+  private final WebSocketSourceConfig config;
+  private final SourceContext context;
+  private final Listeners listeners;
+  private final WebSocketTelemetry telemetry;
+  private final Failures failures = new Failures();
+  private @Nullable Mount mount;
+
+  WebSocketSource(WebSocketSourceConfig config, SourceContext context, Listeners listeners) {
+    this.config = config;
+    this.context = context;
+    this.listeners = listeners;
+    this.telemetry = new WebSocketTelemetry(context.name(), context.meters());
+  }
+
+  @Override
+  public Future<Void> start() {
+    return listeners
+        .mount(config.listen(), config.listener(), this)
+        .onSuccess(mounted -> mount = mounted)
+        .mapEmpty();
+  }
+
+  /** Where it is found while it runs: its address with the port that is really listened on. */
+  Optional<HostPort> address() {
+    return Optional.ofNullable(mount).map(Mount::address);
+  }
+
+  @Override
+  public String path() {
+    return config.path();
+  }
+
+  @Override
+  public Endpoint open() {
+    return new WebSocketEndpoint(Desk.open(config, context, failures, telemetry));
+  }
+
+  @Override
+  public Future<Void> stop() {
+    Mount mounted = mount;
+    if (mounted == null) {
+      return Future.succeededFuture();
+    }
+    mount = null;
+    long patience = Math.max(1, context.drain().toMillis());
+    return mounted
+        .drain()
+        .timeout(patience, TimeUnit.MILLISECONDS)
+        // Who is still connected by now is cut off by the endpoints when they close.
+        .transform(drained -> mounted.unmount());
+  }
+}

@@ -1,0 +1,45 @@
+package io.sluice.source.websocket;
+
+import io.sluice.connector.Claim;
+import io.sluice.connector.Source;
+import io.sluice.connector.SourceContext;
+import io.sluice.connector.SourceFactory;
+import io.sluice.net.Listeners;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Tells of WebSocket push, and makes it. */
+public final class WebSocketSourceFactory implements SourceFactory<WebSocketSourceConfig> {
+  private final Supplier<Listeners> listeners;
+
+  /**
+   * The factory.
+   *
+   * @param listeners asked when the first source is made, for what all of them share
+   */
+  public WebSocketSourceFactory(Supplier<Listeners> listeners) {
+    this.listeners = listeners;
+  }
+
+  @Override
+  public String type() {
+    return "websocket";
+  }
+
+  @Override
+  public Class<WebSocketSourceConfig> configType() {
+    return WebSocketSourceConfig.class;
+  }
+
+  @Override
+  public Set<Claim> claims(WebSocketSourceConfig config) {
+    return Set.of(
+        new Claim("route", config.listen() + config.path()),
+        Claim.port(config.listen(), config.listener().toString()));
+  }
+
+  @Override
+  public Source create(WebSocketSourceConfig config, SourceContext context) {
+    return new WebSocketSource(config, context, listeners.get());
+  }
+}
