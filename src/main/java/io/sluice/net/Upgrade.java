@@ -29,8 +29,8 @@ public final class Upgrade {
   /**
    * Answers 101 with the headers its response has by now; the connection's bytes are the caller's
    * from then on. Those a client sent with its request, without waiting for the answer as RFC 6455
-   * section 4.1 demands, Vert.x drops. It still counts as one of the listener's connections, and is closed when nothing
-   * came or went for the listener's idle timeout.
+   * section 4.1 demands, Vert.x drops. It still counts as one of the listener's connections, and is
+   * closed when nothing came or went for the listener's idle timeout.
    *
    * @param opened given the socket, whose handlers it sets at once, but for the close handler;
    *     gives what is to be done when the socket is closed

@@ -1,7 +1,5 @@
 package io.sluice.source.websocket;
 
-import io.sluice.auth.Auth;
-import io.sluice.auth.Failures;
 import io.sluice.auth.Guard;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.SourceContext;
@@ -15,20 +13,21 @@ record Desk(
     Vertx vertx,
     Inlet inlet,
     Guard guard,
-    Failures failures,
     Sorter sorter,
     WebSocketTelemetry telemetry,
     RequestIds ids) {
   /** A desk on the event loop that calls. */
   static Desk open(
-      WebSocketSourceConfig config, SourceContext context, Failures failures, WebSocketTelemetry telemetry) {
+      WebSocketSourceConfig config,
+      SourceContext context,
+      Guard guard,
+      WebSocketTelemetry telemetry) {
     return new Desk(
         context.name(),
         config,
         context.vertx(),
         context.openInlet(),
-        Guard.of(config.auth().orElseGet(Auth.None::new)),
-        failures,
+        guard,
         new Sorter(context.name(), config, context.clock()),
         telemetry,
         new RequestIds());

@@ -1,5 +1,6 @@
 package io.sluice.source.websocket;
 
+import io.sluice.auth.Verdict;
 import io.sluice.net.Problem;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -11,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,6 @@ final class Handshakes {
   private static final CharSequence ACCEPT = HttpHeaders.createOptimized("sec-websocket-accept");
   private static final CharSequence PROTOCOL =
       HttpHeaders.createOptimized("sec-websocket-protocol");
-  private static final CharSequence WWW_AUTHENTICATE =
-      HttpHeaders.createOptimized("www-authenticate");
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final Problem METHOD =
       Problem.of(405, "method-not-allowed", "A WebSocket is opened with GET.")
@@ -44,7 +44,8 @@ final class Handshakes {
     if (!HttpMethod.GET.equals(request.method())) {
       return METHOD;
     }
-    Problem problem = Problem.of(426, "upgrade-required", "A WebSocket of HTTP/1.1 is spoken here.");
+    Problem problem =
+        Problem.of(426, "upgrade-required", "A WebSocket of HTTP/1.1 is spoken here.");
     return request.version() == io.vertx.core.http.HttpVersion.HTTP_2
         ? problem
         : problem.with(HttpHeaders.UPGRADE, "websocket");
@@ -64,7 +65,8 @@ final class Handshakes {
       return Problem.of(400, "handshake-malformed", "This is not how a WebSocket is opened.");
     }
     String length = headers.get(HttpHeaders.CONTENT_LENGTH);
-    if (headers.contains(HttpHeaders.TRANSFER_ENCODING) || (length != null && !length.equals("0"))) {
+    if (headers.contains(HttpHeaders.TRANSFER_ENCODING)
+        || (length != null && !length.equals("0"))) {
       return Problem.of(400, "handshake-malformed", "A handshake has no body.").closing();
     }
     String origin = headers.get(HttpHeaders.ORIGIN);
@@ -75,14 +77,8 @@ final class Handshakes {
     return session == null || (Session.plausible(session) && numbered(request)) ? null : SESSION;
   }
 
-  static Problem unauthorized(String challenge) {
-    return Problem.of(401, "unauthorized", "The request does not prove who sends it.")
-        .with(WWW_AUTHENTICATE, challenge);
-  }
-
-  static Problem tooManyFailures(long seconds) {
-    return Problem.of(429, "too-many-failures", "Too many wrong credentials came from here.")
-        .with(HttpHeaders.RETRY_AFTER, Long.toString(seconds));
+  static Problem denied(Verdict.Denied no) {
+    return new Problem(no.status(), no.code(), no.detail(), no.headers(), Map.of(), false);
   }
 
   static Problem draining() {

@@ -33,15 +33,30 @@ final class Inbox {
   private int start;
   private boolean coming;
 
-  /**
-   * Whole messages of one kind.
-   *
-   * @param region the bytes, given away; one is to spare behind each message
-   * @param bounds start and end of each message, alternating
-   */
-  record Messages(boolean text, byte[] region, int[] bounds) {
-    int count() {
-      return bounds.length / 2;
+  /** Whole messages of one kind. */
+  static final class Messages {
+    private final boolean text;
+    private final byte[] region;
+    private final int[] bounds;
+
+    private Messages(boolean text, byte[] region, int[] bounds) {
+      this.text = text;
+      this.region = region;
+      this.bounds = bounds;
+    }
+
+    boolean text() {
+      return text;
+    }
+
+    /** Their bytes, given away; one is to spare behind each message. */
+    byte[] region() {
+      return region;
+    }
+
+    /** Start and end of each message, alternating. */
+    int[] bounds() {
+      return bounds;
     }
   }
 

@@ -56,9 +56,7 @@ final class Numbers {
 
   /** How many events the stream has already; completes when nothing of them is under way. */
   Future<Long> begin(Inlet inlet) {
-    return session == null || !resumed
-        ? Future.succeededFuture(0L)
-        : inlet.through(session.key());
+    return session == null || !resumed ? Future.succeededFuture(0L) : inlet.through(session.key());
   }
 
   /** What the client hears first. */

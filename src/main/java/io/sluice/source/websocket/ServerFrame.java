@@ -46,7 +46,6 @@ final class ServerFrame {
     byte[] text = reason.getBytes(StandardCharsets.US_ASCII);
     int length = Math.min(text.length, MAX_REASON);
     return of(
-        CLOSE,
-        Buffer.buffer().appendUnsignedShort(number).appendBytes(text, 0, length).getBytes());
+        CLOSE, Buffer.buffer().appendUnsignedShort(number).appendBytes(text, 0, length).getBytes());
   }
 }

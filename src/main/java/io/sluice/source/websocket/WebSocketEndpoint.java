@@ -1,9 +1,9 @@
 package io.sluice.source.websocket;
 
-import io.sluice.auth.Guard;
+import io.sluice.auth.Caller;
+import io.sluice.auth.Verdict;
 import io.sluice.net.Endpoint;
 import io.sluice.net.Problem;
-import io.sluice.net.ProblemException;
 import io.sluice.net.Refusals;
 import io.sluice.net.Upgrade;
 import io.vertx.core.Future;
@@ -11,6 +11,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetSocket;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +64,14 @@ final class WebSocketEndpoint implements Endpoint {
       refuse(request, problem);
       return;
     }
-    String principal;
-    try {
-      principal = principal(request);
-    } catch (ProblemException refused) {
-      refuse(request, refused.problem());
-      return;
-    }
+    desk.guard()
+        .admit(Caller.of(request))
+        .fold(new Admission(request))
+        .ifPresent(principal -> accept(upgrade, principal));
+  }
+
+  private void accept(Upgrade upgrade, String principal) {
+    HttpServerRequest request = upgrade.request();
     Numbers numbers = numbers(request, principal);
     Handshakes.confirm(request);
     upgrade
@@ -77,22 +79,29 @@ final class WebSocketEndpoint implements Endpoint {
         .onFailure(desk.telemetry()::broken);
   }
 
-  private String principal(HttpServerRequest request) {
-    Guard guard = desk.guard();
-    boolean tried = guard.tried(request.headers());
-    String from = tried ? request.remoteAddress().hostAddress() : "";
-    long wait = tried ? desk.failures().secondsToWait(from) : 0;
-    if (wait > 0) {
-      throw new ProblemException(Handshakes.tooManyFailures(wait));
+  /** Who it is, or what they are answered. */
+  private final class Admission implements Verdict.Cases<Optional<String>> {
+    private final HttpServerRequest request;
+
+    Admission(HttpServerRequest request) {
+      this.request = request;
     }
-    String principal = guard.principal(request.headers());
-    if (principal == null) {
-      if (tried) {
-        desk.failures().failed(from);
-      }
-      throw new ProblemException(Handshakes.unauthorized(guard.challenge()));
+
+    @Override
+    public Optional<String> admitted(Verdict.Admitted who) {
+      return Optional.of(who.principal());
     }
-    return principal;
+
+    @Override
+    public Optional<String> pending(Verdict.Pending open) {
+      throw new IllegalStateException("a handshake has no body that could prove anything");
+    }
+
+    @Override
+    public Optional<String> denied(Verdict.Denied no) {
+      refuse(request, Handshakes.denied(no));
+      return Optional.empty();
+    }
   }
 
   private Numbers numbers(HttpServerRequest request, String principal) {

@@ -1,6 +1,7 @@
 package io.sluice.source.websocket;
 
-import io.sluice.auth.Failures;
+import io.sluice.auth.Auth;
+import io.sluice.auth.Guards;
 import io.sluice.config.HostPort;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
@@ -23,7 +24,7 @@ final class WebSocketSource implements Source, Route {
   private final SourceContext context;
   private final Listeners listeners;
   private final WebSocketTelemetry telemetry;
-  private final Failures failures = new Failures();
+  private final Guards guards;
   private @Nullable Mount mount;
 
   WebSocketSource(WebSocketSourceConfig config, SourceContext context, Listeners listeners) {
@@ -31,14 +32,22 @@ final class WebSocketSource implements Source, Route {
     this.context = context;
     this.listeners = listeners;
     this.telemetry = new WebSocketTelemetry(context.name(), context.meters());
+    this.guards =
+        new Guards(
+            context.vertx(),
+            context.name(),
+            config.auth().orElseGet(Auth.None::new),
+            context.clock());
   }
 
   @Override
   public Future<Void> start() {
-    return listeners
-        .mount(config.listen(), config.listener(), this)
+    return guards
+        .start()
+        .compose(ready -> listeners.mount(config.listen(), config.listener(), this))
         .onSuccess(mounted -> mount = mounted)
-        .mapEmpty();
+        .<Void>mapEmpty()
+        .recover(failure -> guards.stop().transform(stopped -> Future.failedFuture(failure)));
   }
 
   /** Where it is found while it runs: its address with the port that is really listened on. */
@@ -53,7 +62,7 @@ final class WebSocketSource implements Source, Route {
 
   @Override
   public Endpoint open() {
-    return new WebSocketEndpoint(Desk.open(config, context, failures, telemetry));
+    return new WebSocketEndpoint(Desk.open(config, context, guards.open(), telemetry));
   }
 
   @Override
@@ -68,6 +77,7 @@ final class WebSocketSource implements Source, Route {
         .drain()
         .timeout(patience, TimeUnit.MILLISECONDS)
         // Who is still connected by now is cut off by the endpoints when they close.
-        .transform(drained -> mounted.unmount());
+        .transform(drained -> mounted.unmount())
+        .eventually(guards::stop);
   }
 }

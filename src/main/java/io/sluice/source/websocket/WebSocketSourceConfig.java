@@ -1,12 +1,14 @@
 package io.sluice.source.websocket;
 
 import io.sluice.auth.Auth;
+import io.sluice.auth.Carrier;
 import io.sluice.config.ByteSize;
 import io.sluice.config.Check;
 import io.sluice.config.HostPort;
 import io.sluice.config.Key;
 import io.sluice.net.ListenerSettings;
 import io.sluice.net.Paths;
+import io.sluice.net.TlsConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,8 @@ public record WebSocketSourceConfig(
     @Key(doc = "Path to connect to.", preset = "/") String path,
     @Key(doc = "How clients prove who they are; needed unless the address is a loopback one.")
         Optional<Auth> auth,
+    @Key(doc = "TLS on the address; sources that share one must agree. Left out: none.")
+        Optional<TlsConfig> tls,
     @Key(
             doc =
                 "Origins of web pages that may connect, like `https://app.example.com`; `*` for"
@@ -57,13 +61,15 @@ public record WebSocketSourceConfig(
     @Key(doc = "Longest a message may take, from its first frame to its last.", preset = "30s")
         Duration messageWithin,
     @Key(
-            doc = "Longest wait for room in the stream before a connection is closed, to try later.",
+            doc =
+                "Longest wait for room in the stream before a connection is closed, to try later.",
             preset = "1m")
         Duration roomWithin,
     @Key(doc = "Longest a client may take to receive what is sent to it.", preset = "10s")
         Duration flushWithin) {
   public WebSocketSourceConfig {
     Check.guarded(listen, auth);
+    Auth.check(auth, Carrier.HEAD, tls.map(TlsConfig::asksForCertificates).orElse(false));
     Check.that(
         path.startsWith("/") && path.indexOf('?') < 0 && path.indexOf('#') < 0,
         "path",
@@ -100,8 +106,7 @@ public record WebSocketSourceConfig(
         pingAfter.multipliedBy(2).compareTo(idleTimeout) <= 0,
         "pingAfter",
         "must be at most half of idleTimeout");
-    Check.that(
-        silentAfter.compareTo(pingAfter) > 0, "silentAfter", "must be more than pingAfter");
+    Check.that(silentAfter.compareTo(pingAfter) > 0, "silentAfter", "must be more than pingAfter");
     Check.that(positive(messageWithin), "messageWithin", "must be positive");
     Check.that(positive(roomWithin), "roomWithin", "must be positive");
     Check.that(positive(flushWithin), "flushWithin", "must be positive");
@@ -109,7 +114,7 @@ public record WebSocketSourceConfig(
 
   /** What sources on one address have to agree on. */
   ListenerSettings listener() {
-    return new ListenerSettings(maxConnections, idleTimeout, flushWithin);
+    return new ListenerSettings(maxConnections, idleTimeout, flushWithin, tls);
   }
 
   private static boolean positive(Duration duration) {

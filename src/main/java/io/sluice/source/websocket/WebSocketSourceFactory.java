@@ -1,10 +1,13 @@
 package io.sluice.source.websocket;
 
 import io.sluice.connector.Claim;
+import io.sluice.connector.Findings;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
 import io.sluice.connector.SourceFactory;
 import io.sluice.net.Listeners;
+import io.sluice.net.TlsFiles;
+import java.time.Instant;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -36,6 +39,11 @@ public final class WebSocketSourceFactory implements SourceFactory<WebSocketSour
     return Set.of(
         new Claim("route", config.listen() + config.path()),
         Claim.port(config.listen(), config.listener().toString()));
+  }
+
+  @Override
+  public void inspect(WebSocketSourceConfig config, Findings findings) {
+    config.tls().ifPresent(tls -> new TlsFiles(tls).inspect("tls", findings, Instant.now()));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,7 +21,15 @@ class BrokenFrameTest {
   private static LiveServer server;
 
   /** What is sent once the connection is open. */
-  record Row(String name, byte[] bytes, int code) {
+  record Row(String name, Buffer buffer, int code) {
+    Row(String name, byte[] bytes, int code) {
+      this(name, Buffer.buffer(bytes), code);
+    }
+
+    byte[] bytes() {
+      return buffer.getBytes();
+    }
+
     @Override
     public String toString() {
       return name;

@@ -72,8 +72,7 @@ class DeadlineTest {
 
   @Test
   void aMessageThatDripsInIsClosed() {
-    try (LiveServer server =
-            LiveServer.start(s -> s.messageWithin = Duration.ofMillis(100));
+    try (LiveServer server = LiveServer.start(s -> s.messageWithin = Duration.ofMillis(100));
         RawSocket client = server.connect().open()) {
       assertThat(client.send(RawSocket.frame(0x01, new byte[1])).closed().reason())
           .isEqualTo("a message did not arrive in time");

@@ -67,7 +67,7 @@ class HandshakeTest {
             "wrong credentials",
             RawSocket.handshake("/v1/live", "X-Api-Key: wrong"),
             401,
-            "unauthorized"),
+            "wrong-credentials"),
         new Row(
             "a session without receipts",
             RawSocket.handshake("/v1/live?session=AAAAAAAAAAAAAAAAAAAAAA", KEY),
@@ -117,7 +117,8 @@ class HandshakeTest {
 
   @Test
   void saysWhatWouldBeRight() {
-    assertThat(header(RawSocket.handshake("/v1/live").replace(": 13", ": 8"), "sec-websocket-version"))
+    assertThat(
+            header(RawSocket.handshake("/v1/live").replace(": 13", ": 8"), "sec-websocket-version"))
         .isEqualTo("13");
     assertThat(header(RawSocket.handshake("/v1/live"), "www-authenticate")).startsWith("Bearer");
     assertThat(header("GET /v1/live HTTP/1.1\r\nHost: x\r\n\r\n", "upgrade"))
@@ -149,10 +150,7 @@ class HandshakeTest {
   void answers429ToWhoeverGuesses() {
     try (LiveServer other =
         LiveServer.start(
-            s ->
-                s.auth =
-                    Optional.of(
-                        new Auth.Basic(Map.of("me", Secret.parse("right")))))) {
+            s -> s.auth = Optional.of(new Auth.Basic(Map.of("me", Secret.parse("right")))))) {
       String wrong =
           "Authorization: Basic " + Base64.getEncoder().encodeToString("me:x".getBytes(ISO_8859_1));
       int status = 0;

@@ -23,10 +23,7 @@ final class LiveServer implements AutoCloseable {
   private final WebSocketSource source;
 
   private LiveServer(
-      Vertx vertx,
-      WebSocketSourceConfig config,
-      FakeStream stream,
-      Function<Vertx, Inlet> inlets) {
+      Vertx vertx, WebSocketSourceConfig config, FakeStream stream, Function<Vertx, Inlet> inlets) {
     this.vertx = vertx;
     this.listeners = new Listeners(vertx, meters, 2);
     this.stream = stream;
@@ -43,8 +40,7 @@ final class LiveServer implements AutoCloseable {
   }
 
   /** One before another stream, on a Vert.x of its caller's. */
-  static LiveServer before(
-      Vertx vertx, Function<Vertx, Inlet> inlets, Consumer<Settings> changes) {
+  static LiveServer before(Vertx vertx, Function<Vertx, Inlet> inlets, Consumer<Settings> changes) {
     return new LiveServer(vertx, Settings.with(changes), new FakeStream(0), inlets);
   }
 

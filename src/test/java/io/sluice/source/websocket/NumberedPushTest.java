@@ -9,11 +9,11 @@ import io.sluice.flow.Flow;
 import io.sluice.flow.StreamInlet;
 import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
-import io.sluice.stream.StreamSettings.Buffer;
 import io.sluice.stream.Stream;
 import io.sluice.stream.StreamSettings;
-import io.sluice.stream.Sync;
+import io.sluice.stream.StreamSettings.Buffer;
 import io.sluice.stream.StreamSettings.WhenFull;
+import io.sluice.stream.Sync;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -65,8 +65,7 @@ class NumberedPushTest {
             failure -> {});
     stream.start().timeout(20, TimeUnit.SECONDS).await();
     server =
-        LiveServer.before(
-            vertx, on -> StreamInlet.open(on, "events"), s -> s.accept = Accept.JSON);
+        LiveServer.before(vertx, on -> StreamInlet.open(on, "events"), s -> s.accept = Accept.JSON);
   }
 
   @AfterEach

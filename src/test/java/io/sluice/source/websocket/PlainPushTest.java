@@ -46,13 +46,15 @@ class PlainPushTest {
       assertThat(server.stream.batches())
           .extracting(batch -> batch.origin().contentType())
           .containsExactly("text/plain", "application/octet-stream", "text/plain");
-      assertThat(server.stream.batches()).extracting(Batch::lines).containsExactly(false, true, true);
+      assertThat(server.stream.batches())
+          .extracting(Batch::lines)
+          .containsExactly(false, true, true);
       await().untilAsserted(() -> assertThat(server.stream.held()).isZero());
     }
   }
 
   @Test
-  void whateverWayItIsCutTheSameEventsCome() throws InterruptedException {
+  void whateverWayItIsCutTheSameEventsCome() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     try (LiveServer server = LiveServer.start(s -> s.accept = Accept.JSON);
@@ -74,7 +76,6 @@ class PlainPushTest {
         int to = Math.min(bytes.length, at + 1 + random.nextInt(2000));
         client.send(java.util.Arrays.copyOfRange(bytes, at, to));
         at = to;
-        Thread.yield();
       }
 
       await()
@@ -117,7 +118,8 @@ class PlainPushTest {
 
       assertThat(client.nextText())
           .isEqualTo(
-              "{\"refused\":{\"number\":2,\"detail\":\"incomplete-json: the value is not complete\"}}");
+              "{\"refused\":{\"number\":2,\"detail\":\"incomplete-json: the value is not"
+                  + " complete\"}}");
       assertThat(client.nextText()).startsWith("{\"refused\":{\"number\":4,\"detail\":\"empty: ");
       arrived(server, "{\"a\":1}", "[1, 2]", "7");
       assertThat(server.refused("incomplete-json")).isEqualTo(1);
@@ -156,7 +158,8 @@ class PlainPushTest {
     stream.answering((batch, ack) -> first.future());
     try (LiveServer server = LiveServer.start(s -> {}, stream);
         RawSocket client = server.connect().open()) {
-      String[] events = IntStream.range(0, 40).mapToObj(i -> i + "x".repeat(500)).toArray(String[]::new);
+      String[] events =
+          IntStream.range(0, 40).mapToObj(i -> i + "x".repeat(500)).toArray(String[]::new);
       for (String event : events) {
         client.text(event);
       }
@@ -165,7 +168,8 @@ class PlainPushTest {
       assertThat(stream.events()).hasSizeLessThan(40);
 
       stream.grant(1 << 20);
-      stream.answering((batch, ack) -> Future.succeededFuture(new Receipt.Kept(ack, batch.size(), 0)));
+      stream.answering(
+          (batch, ack) -> Future.succeededFuture(new Receipt.Kept(ack, batch.size(), 0)));
       first.complete(new Receipt.Kept(io.sluice.event.Ack.STORED, 1, 0));
       arrived(server, events);
     }

@@ -33,7 +33,23 @@ final class RawSocket implements AutoCloseable {
   }
 
   /** A frame from the server. */
-  record Frame(int opcode, byte[] payload) {
+  static final class Frame {
+    private final int opcode;
+    private final byte[] payload;
+
+    Frame(int opcode, byte[] payload) {
+      this.opcode = opcode;
+      this.payload = payload;
+    }
+
+    int opcode() {
+      return opcode;
+    }
+
+    byte[] payload() {
+      return payload;
+    }
+
     String text() {
       return new String(payload, UTF_8);
     }

@@ -3,6 +3,7 @@ package io.sluice.source.websocket;
 import io.sluice.auth.Auth;
 import io.sluice.config.ByteSize;
 import io.sluice.config.HostPort;
+import io.sluice.net.TlsConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ final class Settings {
   String listen = "127.0.0.1:0";
   String path = "/v1/live";
   Optional<Auth> auth = Optional.empty();
+  Optional<TlsConfig> tls = Optional.empty();
   List<String> origins = List.of();
   Accept accept = Accept.ANY;
   SplitBy split = SplitBy.MESSAGES;
@@ -38,6 +40,7 @@ final class Settings {
         HostPort.parse(listen),
         path,
         auth,
+        tls,
         origins,
         accept,
         split,
