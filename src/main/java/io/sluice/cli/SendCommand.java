@@ -40,13 +40,14 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * {@code sluice send}: pushes the lines of a file or of standard input over HTTP.
+ * {@code sluice send}: pushes the lines of a file or of standard input over HTTP or WebSocket.
  *
  * <p>Exit code 0 when every line was accepted, 1 when one was not, 2 for wrong usage.
  */
 @Command(
     name = "send",
-    description = "Pushes lines from a file or standard input to a gateway, over HTTP.",
+    description =
+        "Pushes lines from a file or standard input to a gateway, over HTTP or WebSocket.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class SendCommand implements Callable<Integer> {
@@ -163,7 +164,7 @@ public final class SendCommand implements Callable<Integer> {
     Summary summary = new Summary();
     try (LineReader lines = lines()) {
       Vertx vertx = vertxs.get();
-      Sender sender = new Sender(vertx, to, fields, connections, retryFor);
+      Sender sender = Sender.to(vertx, to, fields, connections, retryFor);
       send(lines, sender, vertx.getOrCreateContext(), summary);
       sender.close();
     } catch (IOException e) {
@@ -222,9 +223,11 @@ public final class SendCommand implements Callable<Integer> {
     if (file != null && !Files.isReadable(file)) {
       throw wrong("no readable file " + file);
     }
-    if (!List.of("http", "https").contains(String.valueOf(to.getScheme()))
-        || to.getHost() == null) {
-      throw wrong("the address must look like http://127.0.0.1:8080/v1/events, not " + to);
+    if (!Sender.SCHEMES.contains(String.valueOf(to.getScheme())) || to.getHost() == null) {
+      throw wrong(
+          "the address must look like http://127.0.0.1:8080/v1/events or"
+              + " ws://127.0.0.1:8080/v1/live, not "
+              + to);
     }
     if (batch < 1 || connections < 1) {
       throw wrong("--batch and --connections must be at least 1");
@@ -241,8 +244,11 @@ public final class SendCommand implements Callable<Integer> {
 
   private MultiMap fields() {
     MultiMap fields = MultiMap.caseInsensitiveMultiMap();
-    fields.set("Content-Type", type);
-    fields.set("Prefer", ack == null ? "handling=lenient" : "handling=lenient, ack=" + ack.word());
+    if (!String.valueOf(to.getScheme()).startsWith("ws")) {
+      fields.set("Content-Type", type);
+      fields.set(
+          "Prefer", ack == null ? "handling=lenient" : "handling=lenient, ack=" + ack.word());
+    }
     for (String header : headers) {
       int colon = header.indexOf(':');
       if (colon < 1) {

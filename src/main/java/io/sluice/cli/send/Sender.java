@@ -3,81 +3,45 @@ package io.sluice.cli.send;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
-import java.util.UUID;
+import java.util.Set;
 
 /**
- * Posts chunks, each until it is answered for good or its time is over.
- *
- * <p>All attempts at a chunk carry one {@code Idempotency-Key}, so that a repetition does not
- * double what got through unseen. Confined to the event loop of the context it is called on.
+ * Sends chunks over one protocol, each until it is answered for good or its time is over. Confined
+ * to the event loop of the context it is called on.
  */
-public final class Sender {
-  private static final Duration FIRST_DELAY = Duration.ofMillis(100);
-  private static final Duration LONGEST_DELAY = Duration.ofSeconds(10);
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
-
-  private final Vertx vertx;
-  private final WebClient client;
-  private final URI to;
-  private final MultiMap headers;
-  private final Duration retryFor;
-  private final String run = UUID.randomUUID().toString();
-  private final Random jitter = new Random();
+public interface Sender {
+  /** The schemes of addresses that can be sent to. */
+  Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
 
   /**
-   * @param headers sent with every request
-   * @param connections requests on the way at once; more wait
-   * @param retryFor how long after its first attempt a chunk may be tried again
+   * A sender to an address of one of the {@link #SCHEMES}.
+   *
+   * @param headers sent with every request or handshake
+   * @param connections requests on the way at once; more wait. A WebSocket is one connection
+   * @param retryFor how long a chunk may be tried again, over HTTP since its first attempt, over
+   *     WebSocket since the last receipt
    */
-  public Sender(Vertx vertx, URI to, MultiMap headers, int connections, Duration retryFor) {
-    this.vertx = vertx;
-    this.to = to;
-    this.headers = headers;
-    this.retryFor = retryFor;
-    this.client =
-        WebClient.create(
-            vertx,
-            new WebClientOptions()
-                .setUserAgent("sluice-send")
-                .setFollowRedirects(false)
-                .setConnectTimeout(5_000),
-            new PoolOptions().setHttp1MaxSize(connections));
+  static Sender to(Vertx vertx, URI to, MultiMap headers, int connections, Duration retryFor) {
+    return to.getScheme().startsWith("ws")
+        ? new WebSocketSender(vertx, to, headers, retryFor)
+        : new HttpSender(vertx, to, headers, connections, retryFor);
   }
 
-  /** Posts a chunk. The future never fails: the result says it all. */
-  public Future<Result> send(Chunk chunk) {
-    return new Posting(vertx, jitter, retryFor, chunk, this::attempt).run();
-  }
+  /** Sends a chunk. The future never fails: the result says it all. */
+  Future<Result> send(Chunk chunk);
 
   /** Lets go of the connections. */
-  public void close() {
-    client.close();
-  }
+  void close();
 
-  private Future<Posting.Response> attempt(Chunk chunk) {
-    return client
-        .requestAbs(HttpMethod.POST, to.toString())
-        .putHeaders(headers)
-        .putHeader("Idempotency-Key", run + "-" + chunk.number())
-        .timeout(ANSWER_WITHIN.toMillis())
-        .sendBuffer(chunk.body())
-        .map(
-            response ->
-                new Posting.Response(
-                    response.statusCode(), response.getHeader("Retry-After"), response.body()));
-  }
-
-  /** Full jitter: anything up to a bound that doubles, after what the server asked for. */
+  /**
+   * Full jitter: anything up to 100 ms, doubled with each attempt up to 10 s, after what the server
+   * asked for.
+   */
   static long delayMillis(Random jitter, int attempt, Duration asked) {
-    long bound =
-        Math.min(LONGEST_DELAY.toMillis(), FIRST_DELAY.toMillis() << Math.min(attempt, 20));
+    long bound = Math.min(10_000, 100L << Math.min(attempt, 20));
     return asked.toMillis() + 1 + (long) (jitter.nextDouble() * bound);
   }
 }

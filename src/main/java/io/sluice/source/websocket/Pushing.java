@@ -30,6 +30,7 @@ final class Pushing implements Conversation {
 
   private final Desk desk;
   private final String principal;
+  private final String party;
   private final Inbox inbox;
   private final Numbers numbers;
   private final ArrayDeque<Run> runs = new ArrayDeque<>(2);
@@ -45,9 +46,13 @@ final class Pushing implements Conversation {
   /** Events to be put together, and the first number they stand for. */
   record Run(Batch batch, long first) {}
 
-  Pushing(Desk desk, String principal, Inbox inbox, Numbers numbers) {
+  /**
+   * @param party on whose behalf room is taken
+   */
+  Pushing(Desk desk, String principal, String party, Inbox inbox, Numbers numbers) {
     this.desk = desk;
     this.principal = principal;
+    this.party = party;
     this.inbox = inbox;
     this.numbers = numbers;
   }
@@ -93,7 +98,7 @@ final class Pushing implements Conversation {
     }
     Future<Room> taken =
         held == null
-            ? desk.inlet().reserve(bytes, desk.config().roomWithin())
+            ? desk.inlet().reserve(party, bytes, desk.config().roomWithin())
             : held.grow(bytes - held.bytes(), desk.config().roomWithin()).map(grown -> held);
     if (taken.succeeded()) {
       room = taken.result();

@@ -2,6 +2,7 @@ package io.sluice.source.websocket;
 
 import io.sluice.auth.Caller;
 import io.sluice.auth.Verdict;
+import io.sluice.connector.Party;
 import io.sluice.net.Endpoint;
 import io.sluice.net.Problem;
 import io.sluice.net.Refusals;
@@ -116,6 +117,7 @@ final class WebSocketEndpoint implements Endpoint {
 
   private Runnable opened(NetSocket socket, String principal, Numbers numbers) {
     Inbox inbox = new Inbox();
+    String party = Party.of(principal, socket.remoteAddress().hostAddress());
     Connection connection =
         new Connection(
             desk.vertx(),
@@ -124,7 +126,7 @@ final class WebSocketEndpoint implements Endpoint {
             (int) desk.config().maxMessageBytes().bytes(),
             desk.config().accept() == Accept.ANY,
             inbox,
-            new Pushing(desk, principal, inbox, numbers),
+            new Pushing(desk, principal, party, inbox, numbers),
             desk.telemetry());
     open.add(connection);
     connection.open();

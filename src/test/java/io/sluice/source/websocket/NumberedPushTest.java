@@ -9,6 +9,7 @@ import io.sluice.flow.Flow;
 import io.sluice.flow.StreamInlet;
 import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
+import io.sluice.journal.Journal;
 import io.sluice.stream.Stream;
 import io.sluice.stream.StreamSettings;
 import io.sluice.stream.StreamSettings.Buffer;
@@ -59,6 +60,7 @@ class NumberedPushTest {
             "events",
             settings,
             List.of("sink"),
+            Journal::open,
             directory.resolve("events"),
             new SimpleMeterRegistry(),
             Clock.systemUTC(),
