@@ -48,6 +48,12 @@ public record WebSocketSourceConfig(
         int maxConnections,
     @Key(
             doc =
+                "Most connections from one client address; the addresses of an IPv6 /64 count as"
+                    + " one. Behind a proxy all clients have the proxy's.",
+            preset = "1000")
+        int maxConnectionsPerAddress,
+    @Key(
+            doc =
                 "When a connection is closed on which nothing came or went; also the longest the"
                     + " head of a handshake may take. Pings keep a connection open.",
             preset = "10s")
@@ -100,6 +106,7 @@ public record WebSocketSourceConfig(
         "window",
         "must be positive and at most 1GiB");
     Check.that(maxConnections > 0, "maxConnections", "must be positive");
+    Check.that(maxConnectionsPerAddress > 0, "maxConnectionsPerAddress", "must be positive");
     Check.that(positive(idleTimeout), "idleTimeout", "must be positive");
     Check.that(positive(pingAfter), "pingAfter", "must be positive");
     Check.that(
@@ -114,7 +121,8 @@ public record WebSocketSourceConfig(
 
   /** What sources on one address have to agree on. */
   ListenerSettings listener() {
-    return new ListenerSettings(maxConnections, idleTimeout, flushWithin, tls);
+    return new ListenerSettings(
+        maxConnections, maxConnectionsPerAddress, idleTimeout, flushWithin, tls);
   }
 
   private static boolean positive(Duration duration) {

@@ -22,6 +22,7 @@ final class Settings {
   long maxMessageBytes = 1 << 20;
   long window = 1 << 20;
   int maxConnections = 1000;
+  int maxConnectionsPerAddress = 1000;
   Duration idleTimeout = Duration.ofSeconds(10);
   Duration pingAfter = Duration.ofSeconds(5);
   Duration silentAfter = Duration.ofSeconds(30);
@@ -48,6 +49,7 @@ final class Settings {
         new ByteSize(maxMessageBytes),
         new ByteSize(window),
         maxConnections,
+        maxConnectionsPerAddress,
         idleTimeout,
         pingAfter,
         silentAfter,
