@@ -8,6 +8,7 @@ import io.sluice.auth.Auth;
 import io.sluice.auth.SignatureConfig;
 import io.sluice.auth.SignaturePreset;
 import io.sluice.config.Secret;
+import io.sluice.source.FakeStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
