@@ -81,7 +81,7 @@ final class Certificates {
             bad ->
                 LOG.atWarn()
                     .addKeyValue("listen", listen)
-                    .addKeyValue("why", bad.getMessage())
+                    .addKeyValue("reason", String.valueOf(bad.getMessage()))
                     .log("new certificates cannot be used, the old ones stay"));
   }
 

@@ -46,6 +46,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final List<String> launch;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+  private final List<String> options = new ArrayList<>();
   private ChildJvm child;
 
   private GatewayProcess(Path directory, Map<String, Integer> ports, List<String> launch) {
@@ -89,6 +90,12 @@ public final class GatewayProcess implements AutoCloseable {
     return new GatewayProcess(directory, ports, launch);
   }
 
+  /** Adds options of {@code sluice run} for every start from now on. */
+  public GatewayProcess with(String... more) {
+    options.addAll(List.of(more));
+    return this;
+  }
+
   /** Starts the process and returns when {@code /health/ready} answers 200. */
   public GatewayProcess start() {
     launch();
@@ -113,6 +120,7 @@ public final class GatewayProcess implements AutoCloseable {
             "--data",
             directory.resolve("data").toString()));
     command.addAll(List.of(more));
+    command.addAll(options);
     child = ChildJvm.start(directory, directory.resolve("gateway.log"), command);
     return child;
   }

@@ -3,6 +3,9 @@ package io.sluice.source.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.netty.pkitesting.X509Bundle;
 import io.sluice.auth.Auth;
 import io.sluice.harness.Pki;
@@ -14,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** TLS as clients meet it. */
 class TlsTest {
@@ -263,6 +268,27 @@ class TlsTest {
               });
       assertThat(before.json("{}").status()).as("on the old connection").isEqualTo(202);
       assertThat(post(PKI.client(), server).version()).isEqualTo(HttpClient.Version.HTTP_2);
+    }
+  }
+
+  @Test
+  void keepsTheOldCertificateWhileTheNewOneCannotBeUsed() throws IOException {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    log.start();
+    root.addAppender(log);
+    try (PushServer server = server(tls())) {
+      Files.writeString(tls().key(), "no key");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(15))
+          .until(
+              () ->
+                  List.copyOf(log.list).stream()
+                      .anyMatch(entry -> entry.getMessage().contains("the old ones stay")));
+
+      assertThat(subject(server, "localhost")).isEqualTo("CN=localhost");
+    } finally {
+      root.detachAppender(log);
     }
   }
 
