@@ -1,6 +1,7 @@
 package io.sluice.source.http;
 
 import io.sluice.auth.Guard;
+import io.sluice.auth.Quota;
 import io.sluice.codec.Limits;
 import io.sluice.codec.Splitter;
 import io.sluice.connector.Inlet;
@@ -24,6 +25,7 @@ record Desk(
     Context loop,
     Inlet inlet,
     Guard guard,
+    Quota quota,
     Splitter splitter,
     Idempotency idempotency,
     HttpTelemetry telemetry,
@@ -35,6 +37,7 @@ record Desk(
       HttpSourceConfig config,
       SourceContext context,
       Guard guard,
+      Quota quota,
       HttpTelemetry telemetry,
       Idempotency idempotency) {
     Limits limits =
@@ -48,6 +51,7 @@ record Desk(
         context.vertx().getOrCreateContext(),
         context.openInlet(),
         guard,
+        quota,
         new Splitter(limits),
         idempotency,
         telemetry,

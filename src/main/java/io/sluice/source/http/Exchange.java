@@ -44,6 +44,8 @@ final class Exchange {
   private long since = begun;
 
   private boolean paused;
+  private final String party;
+  private final Spending spending;
   private final Once once;
   private final Reply reply;
 
@@ -53,6 +55,8 @@ final class Exchange {
     this.head = head;
     this.over = over;
     this.region = new Region(head.length(), (int) desk.config().maxBodyBytes().bytes());
+    this.party = Party.of(head.sender().principal(), request.remoteAddress().hostAddress());
+    this.spending = new Spending(desk.quota(), party);
     this.once = new Once(desk, head);
     this.reply = new Reply(desk, request, head.preferences());
   }
@@ -60,16 +64,18 @@ final class Exchange {
   void begin() {
     desk.open().add(this);
     request.exceptionHandler(this::broken);
+    long wait = spending.begin(head.length());
+    spending.tell(request.response().headers());
+    if (wait > 0) {
+      refuse(Problems.overQuota(wait));
+      return;
+    }
     desk.inlet()
-        .reserve(party(), Sizes.first(head.length()), head.roomWithin())
+        .reserve(party, Sizes.first(head.length()), head.roomWithin())
         .onComplete(this::entered);
     if (step == Step.ENTERING) {
       pause();
     }
-  }
-
-  private String party() {
-    return Party.of(head.sender().principal(), request.remoteAddress().hostAddress());
   }
 
   private void entered(AsyncResult<Room> reserved) {
@@ -97,6 +103,7 @@ final class Exchange {
       return;
     }
     received += chunk.length();
+    spending.received(received);
     if (received > desk.config().maxBodyBytes().bytes()) {
       refuse(new Problems(desk.config()).bodyTooLarge());
       return;
@@ -211,6 +218,7 @@ final class Exchange {
   private final class Sorted implements Split.Cases<Step> {
     @Override
     public Step taken(Split.Taken split) {
+      spending.events(split.batch().size());
       withRoom(split.batch().weight(), () -> put(split.batch(), split.rejected()));
       return step;
     }
@@ -375,6 +383,7 @@ final class Exchange {
   private void finish() {
     if (step != Step.OVER) {
       step = Step.OVER;
+      spending.over(received);
       desk.open().remove(this);
       over.run();
     }

@@ -2,6 +2,7 @@ package io.sluice.source.http;
 
 import io.sluice.auth.Auth;
 import io.sluice.auth.Guards;
+import io.sluice.auth.Quota;
 import io.sluice.config.HostPort;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
@@ -25,6 +26,7 @@ final class HttpSource implements Source, Route {
   private final Listeners listeners;
   private final HttpTelemetry telemetry;
   private final Guards guards;
+  private final Quota quota;
   private final Idempotency idempotency;
   private @Nullable Mount mount;
 
@@ -39,6 +41,7 @@ final class HttpSource implements Source, Route {
             context.name(),
             config.auth().orElseGet(Auth.None::new),
             context.clock());
+    this.quota = new Quota(config.quota());
     this.idempotency = new Idempotency(context.vertx(), config.idempotency());
   }
 
@@ -64,7 +67,8 @@ final class HttpSource implements Source, Route {
 
   @Override
   public Endpoint open() {
-    return new HttpEndpoint(Desk.open(config, context, guards.open(), telemetry, idempotency));
+    return new HttpEndpoint(
+        Desk.open(config, context, guards.open(), quota, telemetry, idempotency));
   }
 
   @Override

@@ -129,6 +129,16 @@ final class Problems {
     return Problem.of(status, code, failure.detail());
   }
 
+  /**
+   * The answer to somebody who is over quota.
+   *
+   * @param nanos until it is worth another try
+   */
+  static Problem overQuota(long nanos) {
+    return Problem.of(429, "over-quota", "More was sent than may be.")
+        .with(RETRY_AFTER, Long.toString((nanos + 999_999_999) / 1_000_000_000));
+  }
+
   static Problem draining() {
     return Problem.of(503, "draining", "This part of the gateway is shutting down.")
         .with(RETRY_AFTER, "1")

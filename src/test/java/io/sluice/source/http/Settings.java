@@ -1,6 +1,7 @@
 package io.sluice.source.http;
 
 import io.sluice.auth.Auth;
+import io.sluice.auth.QuotaConfig;
 import io.sluice.config.ByteSize;
 import io.sluice.config.HostPort;
 import io.sluice.event.Ack;
@@ -21,6 +22,7 @@ final class Settings {
   long maxBodyBytes = 10 << 20;
   int maxConnections = 1000;
   int maxConnectionsPerAddress = 1000;
+  Optional<QuotaConfig> quota = Optional.empty();
   Duration idleTimeout = Duration.ofSeconds(10);
   Ack ack = Ack.STORED;
   Ack ackFloor = Ack.ACCEPTED;
@@ -52,6 +54,7 @@ final class Settings {
         new ByteSize(maxBodyBytes),
         maxConnections,
         maxConnectionsPerAddress,
+        quota,
         idleTimeout,
         ack,
         ackFloor,
