@@ -6,6 +6,7 @@ import io.sluice.sink.console.ConsoleSinkFactory;
 import io.sluice.sink.discard.DiscardSinkFactory;
 import io.sluice.sink.file.FileSinkFactory;
 import io.sluice.source.http.HttpSourceFactory;
+import io.sluice.source.tcp.TcpSourceFactory;
 import io.sluice.source.websocket.WebSocketSourceFactory;
 import io.sluice.telemetry.Meters;
 import java.util.List;
@@ -21,7 +22,10 @@ final class Connectors {
         new Once<>(
             () -> new Listeners(surroundings.vertx(), meters.get().registry(), Surroundings.LOOPS));
     return Catalog.of(
-        List.of(new HttpSourceFactory(listeners), new WebSocketSourceFactory(listeners)),
+        List.of(
+            new HttpSourceFactory(listeners),
+            new WebSocketSourceFactory(listeners),
+            new TcpSourceFactory(listeners)),
         List.of(
             new FileSinkFactory(), new ConsoleSinkFactory(System.out), new DiscardSinkFactory()));
   }

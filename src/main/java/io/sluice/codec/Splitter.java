@@ -148,7 +148,7 @@ public final class Splitter {
         at = start + 1;
       } else {
         int end = value(events, check, region, start, to);
-        at = 1 + (end < 0 ? lineFeed(region, start, to) : end);
+        at = 1 + (end < 0 ? Words.lineFeed(region, start, to) : end);
       }
     }
   }
@@ -156,7 +156,7 @@ public final class Splitter {
   private static void texts(Events events, byte[] region, int from, int to) {
     int at = from;
     while (at < to && !events.over()) {
-      int feed = lineFeed(region, at, to);
+      int feed = Words.lineFeed(region, at, to);
       int end = feed > at && region[feed - 1] == '\r' ? feed - 1 : feed;
       if (end == at) {
         events.blank();
@@ -165,20 +165,5 @@ public final class Splitter {
       }
       at = feed + 1;
     }
-  }
-
-  /** The first line feed from {@code at}, or {@code to}. */
-  private static int lineFeed(byte[] region, int at, int to) {
-    while (at <= to - 8) {
-      long found = Words.zeros(Words.at(region, at) ^ (Words.ONES * '\n'));
-      if (found != 0) {
-        return at + Words.lowest(found);
-      }
-      at += 8;
-    }
-    while (at < to && region[at] != '\n') {
-      at++;
-    }
-    return at;
   }
 }

@@ -42,4 +42,23 @@ final class Utf8 {
     }
     return size;
   }
+
+  /** Whether all bytes from {@code at} to {@code to} are UTF-8, without NUL. */
+  static boolean text(byte[] in, int at, int to) {
+    while (at < to) {
+      if (at <= to - 8) {
+        long word = Words.at(in, at);
+        if (((word | Words.zeros(word)) & Words.HIGHS) == 0) {
+          at += 8;
+          continue;
+        }
+      }
+      int size = in[at] > 0 ? 1 : in[at] == 0 ? 0 : size(in, at, to);
+      if (size <= 0) {
+        return false;
+      }
+      at += size;
+    }
+    return true;
+  }
 }

@@ -31,4 +31,19 @@ final class Words {
   static int lowest(long bits) {
     return Long.numberOfTrailingZeros(bits) >>> 3;
   }
+
+  /** The first line feed from {@code at}, or {@code to}. */
+  static int lineFeed(byte[] in, int at, int to) {
+    while (at <= to - 8) {
+      long found = zeros(at(in, at) ^ (ONES * '\n'));
+      if (found != 0) {
+        return at + lowest(found);
+      }
+      at += 8;
+    }
+    while (at < to && in[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
 }

@@ -38,7 +38,7 @@ final class Bound {
     Connections connections =
         new Connections(settings.maxConnections(), settings.maxConnectionsPerAddress());
     telemetry = new ListenerTelemetry(meters, address.toString(), connections::open);
-    int port = address.port() == 0 ? -FREE_PORTS.incrementAndGet() : address.port();
+    int port = address.port() == 0 ? freePort() : address.port();
     for (int i = 0; i < loops; i++) {
       listeners.add(new HttpListener(address.host(), port, settings, connections, telemetry));
     }
@@ -47,6 +47,11 @@ final class Bound {
             .tls()
             .map(tls -> new Certificates(vertx, address.toString(), tls, Clock.systemUTC()));
     deployment = certificates.map(this::deploySecured).orElseGet(() -> deploy(Optional.empty()));
+  }
+
+  /** A port that stands for a free one, the same for all listeners that name it. */
+  static int freePort() {
+    return -FREE_PORTS.incrementAndGet();
   }
 
   private Future<String> deploySecured(Certificates files) {

@@ -17,12 +17,14 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ final class HttpListener extends VerticleBase {
   private static final Problem NOTHING =
       Problem.of(404, "not-found", "There is nothing at this path.");
 
+  private static final Problem STRANGER =
+      Problem.of(403, "proxy-untrusted", "Only trusted proxies may connect here.").closing();
+
   private final String host;
   private final int port;
   private final ListenerSettings settings;
@@ -48,6 +53,10 @@ final class HttpListener extends VerticleBase {
   private final RequestIds ids = new RequestIds();
   private final Map<String, List<Endpoint>> routes = new HashMap<>();
   private final IdentityHashMap<HttpConnection, Connections.Pass> open = new IdentityHashMap<>();
+
+  /** Those that came with the header of a proxy, and are none that is trusted. */
+  private final Set<HttpConnection> strangers = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private Optional<TlsMaterial> tls = Optional.empty();
   private @Nullable HttpServer server;
 
@@ -92,6 +101,7 @@ final class HttpListener extends VerticleBase {
 
   private HttpServerOptions options() {
     HttpServerOptions options = plain();
+    settings.proxyProtocol().ifPresent(proxies -> ProxyProtocol.ask(options));
     tls.ifPresent(material -> material.applyTo(options, true));
     return options;
   }
@@ -133,6 +143,10 @@ final class HttpListener extends VerticleBase {
   }
 
   private void connected(HttpConnection connection) {
+    if (settings.proxyProtocol().isPresent()
+        && !settings.proxyProtocol().get().trusts(connection.remoteAddress(true))) {
+      strangers.add(connection);
+    }
     SocketAddress from = connection.remoteAddress();
     open.put(connection, connections.enter(from == null ? null : from.hostAddress()));
     connection.closeHandler(closed -> gone(connection));
@@ -141,6 +155,7 @@ final class HttpListener extends VerticleBase {
   }
 
   private void gone(HttpConnection connection) {
+    strangers.remove(connection);
     Connections.Pass pass = open.remove(connection);
     if (pass != null) {
       pass.leave();
@@ -156,6 +171,10 @@ final class HttpListener extends VerticleBase {
         // Vert.x lets go of what is left of a closed connection only when every answer is ended.
         response.end();
       }
+      return;
+    }
+    if (!strangers.isEmpty() && strangers.contains(request.connection())) {
+      refuse(request, STRANGER);
       return;
     }
     Connections.Pass pass = open.get(request.connection());

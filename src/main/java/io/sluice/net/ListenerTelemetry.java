@@ -2,6 +2,7 @@ package io.sluice.net;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Metric;
 import io.sluice.telemetry.RefusalMeter;
@@ -36,7 +37,9 @@ final class ListenerTelemetry {
 
   /** Connections break all the time; that is worth a line only when one looks for it. */
   void connectionFailed(Throwable cause) {
-    if (cause instanceof SSLException) {
+    if (cause instanceof HAProxyProtocolException) {
+      refused("proxy-header");
+    } else if (cause instanceof SSLException) {
       refused("tls-handshake");
     }
     LOG.atDebug().addKeyValue("listen", listen).setCause(cause).log("connection failed");

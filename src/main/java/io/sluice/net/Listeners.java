@@ -6,8 +6,11 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +26,7 @@ public final class Listeners {
   private final int loops;
   private final Context home;
   private final Map<HostPort, Bound> bound = new HashMap<>();
+  private final Set<HostPort> tcp = new HashSet<>();
   private Future<?> last = Future.succeededFuture();
 
   /**
@@ -45,6 +49,9 @@ public final class Listeners {
   public Future<Mount> mount(HostPort address, ListenerSettings settings, Route route) {
     return inOrder(
         () -> {
+          if (tcp.contains(address)) {
+            return taken(address);
+          }
           Bound there = bound.computeIfAbsent(address, free -> bind(free, settings));
           return there
               .mount(settings, route)
@@ -52,8 +59,47 @@ public final class Listeners {
               .recover(
                   why ->
                       (there.unused() ? letGo(address, there) : nothing())
-                          .transform(free -> Future.failedFuture(why)));
+                          .transform(over -> Future.failedFuture(why)));
         });
+  }
+
+  /**
+   * Binds an address for TCP connections of one source.
+   *
+   * @param source opens the source's endpoint on each event loop
+   * @param drain how long the connections may take to end when it is let go
+   * @return fails when the address cannot be bound, or another source listens there; nothing is
+   *     left behind then
+   */
+  public Future<TcpMount> listen(
+      HostPort address, TcpSettings settings, Supplier<TcpEndpoint> source, Duration drain) {
+    return inOrder(
+        () -> {
+          boolean free = address.port() == 0;
+          if (!free && (bound.containsKey(address) || !tcp.add(address))) {
+            return taken(address);
+          }
+          TcpBound there = new TcpBound(vertx, meters, address, settings, source, drain, loops);
+          return there
+              .deploy()
+              .map(id -> new TcpMount(there.address(), () -> unmount(address, there, id)))
+              .recover(why -> letGo(address, there).transform(over -> Future.failedFuture(why)));
+        });
+  }
+
+  /** Its connections end beside other changes, which would wait for them in line. */
+  private Future<Void> unmount(HostPort address, TcpBound there, String deployment) {
+    return vertx.undeploy(deployment).eventually(() -> inOrder(() -> letGo(address, there)));
+  }
+
+  private Future<Void> letGo(HostPort address, TcpBound there) {
+    tcp.remove(address);
+    there.close();
+    return nothing();
+  }
+
+  private static <T> Future<T> taken(HostPort address) {
+    return Future.failedFuture(new IllegalStateException("another source listens on " + address));
   }
 
   /** Takes a route away again, and lets go of the address when it was the last there. */

@@ -102,8 +102,8 @@ class ConfigurationModelTest {
             "sluice.json:9:70: /sinks/g/inFlight: must be positive",
             "sluice.json:10:82: /sinks/h/batch/maxEvents: must be positive",
             "sluice.json:11:30: /sinks/h/retry/max: must not be less than first",
-            "sluice.json:11:52: /sinks/h/onRefused: \"dead_letter\" is not one of dead-letter, halt,"
-                + " drop; did you mean \"dead-letter\"?",
+            "sluice.json:11:52: /sinks/h/onRefused: \"dead_letter\" is not one of dead-letter,"
+                + " halt, drop; did you mean \"dead-letter\"?",
             "sluice.json:13:10: /sinks/j: needs the file p for itself, and so does /sinks/i; change"
                 + " one of the two");
   }
@@ -175,10 +175,11 @@ class ConfigurationModelTest {
     assertThat(
             lines(
                 """
-                {"sources": {"in": {"type": "door", "listen": "127.0.0.1:2", "to": "events"}}}"""))
+                {"sources": {"in": {"type": "door", "listen": "127.0.0.1:2", "to": "events"}}}\
+                """))
         .containsExactly(
-            "sluice.json:1:68: warning: /sources/in/to: no sink takes from the stream \"events\", so"
-                + " it will fill up");
+            "sluice.json:1:68: warning: /sources/in/to: no sink takes from the stream \"events\","
+                + " so it will fill up");
     assertThat(check("{}")).isInstanceOf(Checked.Good.class);
   }
 

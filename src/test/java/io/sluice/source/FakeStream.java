@@ -30,10 +30,17 @@ public final class FakeStream {
   private volatile int mostInlets = Integer.MAX_VALUE;
   private volatile BiFunction<Batch, Ack, Future<Receipt>> answers =
       (batch, ack) -> Future.succeededFuture(new Receipt.Kept(ack, batch.size(), 0));
+  private volatile long cap = Long.MAX_VALUE;
   private volatile Duration retryAfter = Duration.ofMillis(1500);
 
   public FakeStream(long bytes) {
     free = new AtomicLong(bytes);
+  }
+
+  /** Refuses from now on what is larger than all it ever grants, as a real one does. */
+  public FakeStream capped() {
+    cap = free.get();
+    return this;
   }
 
   /** Answers every batch with what {@code receipt} says from now on. */
@@ -93,6 +100,12 @@ public final class FakeStream {
     return events;
   }
 
+  private <T> Future<T> tooLarge() {
+    return Future.failedFuture(
+        new NoRoomException(
+            new Receipt.Refused(Refusal.TOO_LARGE, Duration.ZERO, "More than I ever grant.")));
+  }
+
   private synchronized void keep(Batch batch) {
     batches.add(batch);
   }
@@ -116,7 +129,7 @@ public final class FakeStream {
 
     @Override
     public Future<Room> reserve(String who, long bytes, Duration wait) {
-      return take(bytes, wait).map(taken -> new FakeRoom(this, bytes));
+      return bytes > cap ? tooLarge() : take(bytes, wait).map(taken -> new FakeRoom(this, bytes));
     }
 
     Future<Void> take(long bytes, Duration wait) {
@@ -194,6 +207,9 @@ public final class FakeStream {
 
     @Override
     public Future<Void> grow(long more, Duration wait) {
+      if (bytes + more > cap) {
+        return tooLarge();
+      }
       return inlet
           .take(more, wait)
           .onSuccess(

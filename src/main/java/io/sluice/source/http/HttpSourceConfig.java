@@ -10,6 +10,7 @@ import io.sluice.config.Key;
 import io.sluice.event.Ack;
 import io.sluice.net.ListenerSettings;
 import io.sluice.net.Paths;
+import io.sluice.net.ProxyProtocol;
 import io.sluice.net.TlsConfig;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +23,11 @@ public record HttpSourceConfig(
         Optional<Auth> auth,
     @Key(doc = "TLS; sources that share an address have to agree on it. Without it, none.")
         Optional<TlsConfig> tls,
+    @Key(
+            doc =
+                "Proxies in front that say for whom they connect; sources that share an address"
+                    + " have to agree on it.")
+        Optional<ProxyProtocol> proxyProtocol,
     @Key(doc = "Which bodies are taken.", preset = "any") Accept accept,
     @Key(
             doc =
@@ -105,7 +111,7 @@ public record HttpSourceConfig(
   /** What it has to agree on with the others on its address. */
   ListenerSettings listener() {
     return new ListenerSettings(
-        maxConnections, maxConnectionsPerAddress, idleTimeout, flushWithin, tls);
+        maxConnections, maxConnectionsPerAddress, idleTimeout, flushWithin, proxyProtocol, tls);
   }
 
   private static boolean positive(Duration duration) {

@@ -8,6 +8,7 @@ import io.sluice.config.HostPort;
 import io.sluice.config.Key;
 import io.sluice.net.ListenerSettings;
 import io.sluice.net.Paths;
+import io.sluice.net.ProxyProtocol;
 import io.sluice.net.TlsConfig;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,11 @@ public record WebSocketSourceConfig(
         Optional<Auth> auth,
     @Key(doc = "TLS on the address; sources that share one must agree. Left out: none.")
         Optional<TlsConfig> tls,
+    @Key(
+            doc =
+                "Proxies in front that say for whom they connect; sources that share an address"
+                    + " have to agree on it.")
+        Optional<ProxyProtocol> proxyProtocol,
     @Key(
             doc =
                 "Origins of web pages that may connect, like `https://app.example.com`; `*` for"
@@ -122,7 +128,7 @@ public record WebSocketSourceConfig(
   /** What sources on one address have to agree on. */
   ListenerSettings listener() {
     return new ListenerSettings(
-        maxConnections, maxConnectionsPerAddress, idleTimeout, flushWithin, tls);
+        maxConnections, maxConnectionsPerAddress, idleTimeout, flushWithin, proxyProtocol, tls);
   }
 
   private static boolean positive(Duration duration) {

@@ -5,6 +5,7 @@ import io.sluice.auth.QuotaConfig;
 import io.sluice.config.ByteSize;
 import io.sluice.config.HostPort;
 import io.sluice.event.Ack;
+import io.sluice.net.ProxyProtocol;
 import io.sluice.net.TlsConfig;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class Settings {
   String listen = "127.0.0.1:0";
   String path = "/v1/events";
   Optional<Auth> auth = Optional.empty();
+  Optional<ProxyProtocol> proxyProtocol = Optional.empty();
   Optional<TlsConfig> tls = Optional.empty();
   Accept accept = Accept.ANY;
   DuplicateKeys duplicateKeys = DuplicateKeys.ALLOW;
@@ -48,6 +50,7 @@ final class Settings {
         path,
         auth,
         tls,
+        proxyProtocol,
         accept,
         duplicateKeys,
         new ByteSize(maxEventBytes),

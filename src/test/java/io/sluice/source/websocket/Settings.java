@@ -42,6 +42,7 @@ final class Settings {
         path,
         auth,
         tls,
+        Optional.empty(),
         origins,
         accept,
         split,

@@ -1,0 +1,9 @@
+package io.sluice.source.tcp;
+
+/** Which records a source takes. */
+public enum Accept {
+  /** Whatever comes. */
+  ANY,
+  /** JSON texts only. */
+  JSON
+}

@@ -1,0 +1,43 @@
+package io.sluice.source.tcp;
+
+import io.sluice.connector.Claim;
+import io.sluice.connector.Source;
+import io.sluice.connector.SourceContext;
+import io.sluice.connector.SourceFactory;
+import io.sluice.net.Listeners;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Tells of TCP push, and makes it. */
+public final class TcpSourceFactory implements SourceFactory<TcpSourceConfig> {
+  private final Supplier<Listeners> listeners;
+
+  /**
+   * The factory.
+   *
+   * @param listeners asked when the first source is made, for what all of them share
+   */
+  public TcpSourceFactory(Supplier<Listeners> listeners) {
+    this.listeners = listeners;
+  }
+
+  @Override
+  public String type() {
+    return "tcp";
+  }
+
+  @Override
+  public Class<TcpSourceConfig> configType() {
+    return TcpSourceConfig.class;
+  }
+
+  @Override
+  public Set<Claim> claims(TcpSourceConfig config) {
+    return Set.of(Claim.port(config.listen()));
+  }
+
+  @Override
+  public Source create(TcpSourceConfig config, SourceContext context) {
+    return new TcpSource(config, context, listeners.get());
+  }
+}
