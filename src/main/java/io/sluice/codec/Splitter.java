@@ -66,7 +66,7 @@ public final class Splitter {
       } else if (shape == Shape.JSON) {
         message(events, check, at, to);
       } else {
-        feeds |= lineFeed(region, from, to) < to;
+        feeds |= Words.lineFeed(region, from, to) < to;
         events.add(from, to);
       }
     }

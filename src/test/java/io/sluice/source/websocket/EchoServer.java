@@ -28,7 +28,12 @@ final class EchoServer implements Route, AutoCloseable {
   EchoServer() {
     ListenerSettings settings =
         new ListenerSettings(
-            1000, 1000, Duration.ofMinutes(5), Duration.ofMinutes(5), Optional.empty());
+            1000,
+            1000,
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            Optional.empty(),
+            Optional.empty());
     mount =
         new Listeners(vertx, new SimpleMeterRegistry(), 1)
             .mount(new HostPort("127.0.0.1", 0), settings, this)
