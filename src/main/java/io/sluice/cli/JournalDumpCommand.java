@@ -50,7 +50,8 @@ public final class JournalDumpCommand implements Callable<Integer> {
       names = "--format",
       defaultValue = "payload",
       converter = FormatText.class,
-      description = "payload, or envelope with all that is known (default: ${DEFAULT-VALUE}).")
+      description =
+          "payload, cloudevents, or envelope with all that is known (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init")
   private LineFormat format;
 

@@ -6,6 +6,7 @@ import io.sluice.event.Origin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /** The events and faults found so far in one body. Used by one thread. */
 final class Events {
@@ -36,17 +37,17 @@ final class Events {
     this.lineAt = from;
   }
 
-  /** The next event, which is valid as far as its content goes. */
-  void add(int start, int end) {
+  /** The next event, which is valid as far as its content goes; whether it is within limits. */
+  boolean add(int start, int end) {
     if (index == limits.maxEvents()) {
       fault(start, Flaw.TOO_MANY, "more than " + limits.maxEvents() + " events");
       broken();
       more = true;
-      return;
+      return false;
     }
     if (end - start > limits.maxEventBytes()) {
-      fault(start, Flaw.TOO_LARGE, "more than " + limits.maxEventBytes() + " bytes");
-      return;
+      tooLarge(start);
+      return false;
     }
     if (bound == bounds.length) {
       bounds = Arrays.copyOf(bounds, bound == 0 ? 2 : Math.max(64, 2 * bound));
@@ -54,6 +55,12 @@ final class Events {
     bounds[bound++] = start;
     bounds[bound++] = end;
     index++;
+    return true;
+  }
+
+  /** In place of the next event stands one with too many bytes. */
+  void tooLarge(int at) {
+    fault(at, Flaw.TOO_LARGE, "more than " + limits.maxEventBytes() + " bytes");
   }
 
   /** The next event or, where {@code check} found one, its fault. */
@@ -108,7 +115,16 @@ final class Events {
    *
    * @param inLines whether to lay the events in lines
    */
-  Split split(boolean inLines, Origin origin) {
+  Split split(boolean inLines, Origin origin, Columns columns) {
+    return split(exact -> Batch.of(region, exact, inLines && layInLines(exact), origin, columns));
+  }
+
+  /**
+   * What the body came to.
+   *
+   * @param batch makes the batch of events that have these bounds
+   */
+  Split split(Function<int[], Batch> batch) {
     boolean bad = !faults.isEmpty();
     if (broken || (bad && (!lenient || bound == 0))) {
       return new Split.Refused(List.copyOf(faults), more);
@@ -116,14 +132,12 @@ final class Events {
     if (bound == 0) {
       return new Split.Nothing(blank);
     }
-    boolean lines = inLines && layInLines();
     int[] exact = bound == bounds.length ? bounds : Arrays.copyOf(bounds, bound);
-    Batch batch = Batch.of(region, exact, lines, origin, Columns.NONE);
-    return new Split.Taken(batch, List.copyOf(faults), blank);
+    return new Split.Taken(batch.apply(exact), List.copyOf(faults), blank);
   }
 
   /** Moves the events together, each with its line feed; whether the last one has room for its. */
-  private boolean layInLines() {
+  private boolean layInLines(int[] bounds) {
     if (lineFeeds) {
       unfold();
     }

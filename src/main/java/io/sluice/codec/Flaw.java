@@ -32,6 +32,10 @@ public enum Flaw {
   TOO_LARGE,
   /** The body has more events than allowed. */
   TOO_MANY,
+  /** A CloudEvent lacks an attribute that each has to have. */
+  MISSING_ATTRIBUTE,
+  /** Not a CloudEvent, in any other way. */
+  INVALID_CLOUDEVENT,
   /** No value where one has to be. */
   EMPTY;
 

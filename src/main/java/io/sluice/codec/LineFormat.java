@@ -24,13 +24,24 @@ public enum LineFormat {
         out.write(region, start, batch.end(to - 1) + 1 - start);
         return;
       }
-      boolean json = Json.is(batch.origin().contentType());
       for (int i = from; i < to; i++) {
-        if (json) {
+        if (Json.is(batch.event(i).contentType())) {
           Json.onOneLine(region, batch.start(i), batch.end(i), out);
         } else {
           out.write(region, batch.start(i), batch.end(i) - batch.start(i));
         }
+        out.write('\n');
+      }
+    }
+  },
+  /** A CloudEvent as a JSON object; {@link CloudEventLine} says more. */
+  CLOUDEVENTS {
+    @Override
+    public void write(
+        String stream, Position first, Batch batch, int from, int to, OutputStream out)
+        throws IOException {
+      for (int i = from; i < to; i++) {
+        CloudEventLine.write(stream, first.plus(i), batch.event(i), out);
         out.write('\n');
       }
     }

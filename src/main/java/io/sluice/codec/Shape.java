@@ -8,6 +8,10 @@ public enum Shape {
   NDJSON,
   /** One event per line, whatever it holds. */
   TEXT,
+  /** One CloudEvent as a JSON object. */
+  CLOUDEVENT,
+  /** A JSON array of CloudEvents. */
+  CLOUDEVENTS,
   /** The body is one event. */
   OPAQUE;
 
@@ -20,13 +24,17 @@ public enum Shape {
     return switch (mediaType) {
       case "application/json" -> JSON;
       case "application/x-ndjson", "application/ndjson", "application/jsonl" -> NDJSON;
+      case "application/cloudevents+json" -> CLOUDEVENT;
+      case "application/cloudevents-batch+json" -> CLOUDEVENTS;
       case "text/plain" -> TEXT;
       default -> OPAQUE;
     };
   }
 
-  /** The media type of each event of a body of type {@code mediaType}. */
+  /** The media type of each event of a body of type {@code mediaType}, unless it says another. */
   public String eventType(String mediaType) {
-    return this == NDJSON ? "application/json" : mediaType;
+    return this == NDJSON || this == CLOUDEVENT || this == CLOUDEVENTS
+        ? "application/json"
+        : mediaType;
   }
 }

@@ -1,7 +1,9 @@
 package io.sluice.codec;
 
 import io.sluice.event.Batch;
+import io.sluice.event.Columns;
 import io.sluice.event.Origin;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Splits bodies into events that stay in the body's own bytes: a batch is the body and a list of
@@ -32,17 +34,77 @@ public final class Splitter {
    */
   public Split split(Shape shape, byte[] region, int from, int to, Origin origin, boolean lenient) {
     Events events = new Events(region, from, limits, lenient);
+    if (shape == Shape.CLOUDEVENT || shape == Shape.CLOUDEVENTS) {
+      CloudEvents read = new CloudEvents(region, limits, false);
+      cloudEvents(events, read, shape == Shape.CLOUDEVENTS, region, from, to);
+      return events.split(bounds -> read.batch(bounds, origin));
+    }
     switch (shape) {
       case JSON -> json(events, region, from, to);
       case NDJSON -> values(events, region, from, to);
       case TEXT -> texts(events, region, from, to);
-      case OPAQUE -> {
+      default -> {
         if (from < to) {
           events.add(from, to);
         }
       }
     }
-    return events.split(shape != Shape.OPAQUE, origin);
+    return events.split(shape != Shape.OPAQUE, origin, Columns.NONE);
+  }
+
+  /**
+   * The one event of a body that is known by what came beside it, as a CloudEvent in binary mode
+   * is. The body may be empty, is kept as it is, and has to be one JSON text if its content type
+   * says so.
+   *
+   * @param body given away
+   * @param size how many of its bytes count
+   * @param columns what is known of it
+   */
+  public Split one(byte[] body, int size, Origin origin, Columns columns) {
+    int[] whole = {0, size};
+    Batch batch = Batch.of(body, whole, false, origin, columns);
+    Events events = new Events(body, 0, limits, false);
+    if (size > 0 && Json.is(batch.event(0).contentType())) {
+      json(events, body, 0, size, false);
+    } else {
+      events.add(0, size);
+    }
+    return events.split(found -> batch);
+  }
+
+  /** Reads one CloudEvent, or those in an array. */
+  private void cloudEvents(
+      Events events, CloudEvents read, boolean array, byte[] region, int from, int to) {
+    JsonCheck check = read.check();
+    int at = check.space(from, to);
+    if (at == to) {
+      events.fault(at, Flaw.EMPTY, "no JSON value");
+    } else if (array && region[at] == '[') {
+      elements(events, check, region, at, to, element -> cloudEvent(events, read, element, to));
+    } else if (array) {
+      events.fault(at, Flaw.INVALID_CLOUDEVENT, "a batch of CloudEvents is a JSON array");
+    } else {
+      int end = cloudEvent(events, read, at, to);
+      int rest = end < 0 ? end : check.space(end, to);
+      if (rest >= 0 && rest < to) {
+        check.flaws().trailing(rest, to);
+        events.fault(check.flaws());
+        events.broken();
+      }
+    }
+  }
+
+  private int cloudEvent(Events events, CloudEvents read, int at, int to) {
+    int end = read.read(at, to);
+    if (read.check().flaws().flawed()) {
+      events.fault(read.check().flaws());
+    } else if (end - at > limits.maxEventBytes()) {
+      events.tooLarge(at);
+    } else if (events.add(read.start(), read.end())) {
+      read.keep();
+    }
+    return end;
   }
 
   /**
@@ -70,7 +132,7 @@ public final class Splitter {
         events.add(from, to);
       }
     }
-    return events.split(!feeds, origin);
+    return events.split(!feeds, origin, Columns.NONE);
   }
 
   private static void message(Events events, JsonCheck check, int at, int to) {
@@ -83,14 +145,33 @@ public final class Splitter {
   }
 
   private void json(Events events, byte[] region, int from, int to) {
+    json(events, region, from, to, true);
+  }
+
+  /**
+   * Reads one JSON text.
+   *
+   * @param array whether an array is taken apart
+   */
+  private void json(Events events, byte[] region, int from, int to, boolean array) {
     JsonCheck check = new JsonCheck(region, limits.maxDepth(), false, limits.distinctKeys());
     int at = check.space(from, to);
     if (at == to) {
       events.fault(at, Flaw.EMPTY, "no JSON value");
       return;
     }
-    if (region[at] == '[') {
-      elements(events, check, region, at, to);
+    if (array && region[at] == '[') {
+      elements(
+          events,
+          check,
+          region,
+          at,
+          to,
+          element -> {
+            int end = check.value(element, to);
+            events.checked(check, element, end);
+            return end;
+          });
     } else if (value(events, check, region, at, to) < 0) {
       events.broken();
     }
@@ -108,12 +189,17 @@ public final class Splitter {
     return rest;
   }
 
-  private static void elements(Events events, JsonCheck check, byte[] region, int at, int to) {
+  /**
+   * Reads an array.
+   *
+   * @param element reads what starts at a byte, and says behind which it ends, or -1
+   */
+  private static void elements(
+      Events events, JsonCheck check, byte[] region, int at, int to, IntUnaryOperator element) {
     at = check.space(at + 1, to);
     boolean more = at == to || region[at] != ']';
     while (more) {
-      int end = check.value(at, to);
-      events.checked(check, at, end);
+      int end = element.applyAsInt(at);
       if (end < 0 || events.over()) {
         events.broken();
         return;

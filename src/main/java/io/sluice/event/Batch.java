@@ -25,6 +25,7 @@ public final class Batch {
   private final boolean lines;
   private final Origin origin;
   private final Columns columns;
+  private final long columnsWeight;
   private final @Nullable Sequence sequence;
 
   private Batch(
@@ -43,6 +44,7 @@ public final class Batch {
     this.lines = lines;
     this.origin = origin;
     this.columns = columns;
+    this.columnsWeight = columns.weight();
     this.sequence = sequence;
   }
 
@@ -149,10 +151,11 @@ public final class Batch {
   }
 
   /**
-   * What the batch counts against credit: its extent and what each event costs beside it. Bytes.
+   * What the batch counts against credit: its extent, what each event costs beside it, and its
+   * columns. Bytes.
    */
   public long weight() {
-    return bytes() + (long) size * 8;
+    return bytes() + (long) size * 8 + columnsWeight;
   }
 
   /** Where event {@code index} starts in the region. */

@@ -28,9 +28,28 @@ public record Event(Batch batch, int index) {
     return at(batch.columns().keys());
   }
 
+  /** Whether its payload has no bytes. */
+  public boolean empty() {
+    return batch.start(index) == batch.end(index);
+  }
+
+  /** Whether its sender said when it happened. */
+  public boolean timed() {
+    return at(batch.columns().times()).isPresent();
+  }
+
   /** When it happened by its sender, or else when the gateway received it. */
   public Instant time() {
     return at(batch.columns().times()).orElse(batch.origin().received());
+  }
+
+  /**
+   * The media type of the payload, without parameters, lower case: what the attribute {@code
+   * datacontenttype} says, or else the origin.
+   */
+  public String contentType() {
+    String own = attributes().get("datacontenttype");
+    return own == null ? batch.origin().contentType() : Origin.mediaType(own);
   }
 
   public Map<String, String> attributes() {

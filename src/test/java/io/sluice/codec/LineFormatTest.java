@@ -45,10 +45,18 @@ class LineFormatTest {
       for (int k = random.nextInt(40); k > 0; k--) {
         text.append("\n\r \u000b\u000c\u0009a\u008a".charAt(random.nextInt(8)));
       }
-      Batch batch = Deliveries.apart(Deliveries.JSON, "x", text.toString());
+      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+      int from = Math.min(random.nextInt(9), bytes.length);
+      int first = from;
+      while (first < bytes.length && bytes[first] != '\n' && bytes[first] != '\r') {
+        first++;
+      }
+      assertThat(Json.nextBreak(bytes, from, bytes.length)).isEqualTo(first);
 
+      String json = text.toString().replaceAll("[^\n\r \t]", "\"\u008a\",") + "0";
+      Batch batch = Deliveries.apart(Deliveries.JSON, "7", "[" + json + "]");
       assertThat(written(LineFormat.PAYLOAD, batch, 1, 2))
-          .isEqualTo(text.toString().replace('\n', ' ').replace('\r', ' ') + "\n");
+          .isEqualTo("[" + json.replace('\n', ' ').replace('\r', ' ') + "]\n");
     }
   }
 
@@ -61,6 +69,38 @@ class LineFormatTest {
     assertThat(written(LineFormat.PAYLOAD, batch, 0, 1)).isEqualTo("a\nb\n");
     assertThat(written(LineFormat.ENVELOPE, batch, 0, 1))
         .endsWith(",\"contentType\":\"application/octet-stream\",\"data_base64\":\"YQpi\"}\n");
+  }
+
+  @Test
+  void leavesAlonePayloadsThatAreNotTheJsonTheyAreSaidToBe() throws IOException {
+    Batch batch = Deliveries.apart(Deliveries.origin("a/b+json", "2026-03-04T05:06:07Z"), "{\n\"a");
+
+    assertThat(written(LineFormat.PAYLOAD, batch, 0, 1)).isEqualTo("{\n\"a\n");
+    assertThat(written(LineFormat.ENVELOPE, batch, 0, 1))
+        .endsWith(",\"contentType\":\"a/b+json\",\"data_base64\":\"ewoiYQ==\"}\n");
+  }
+
+  @Test
+  void makesCloudEventsOfOthers() throws IOException {
+    Columns columns =
+        new Columns(
+            List.of(),
+            List.of("k"),
+            List.of(),
+            List.of(Map.of("deadletterreason", "the \"sink\" said no")));
+    Batch json = Batch.of(new byte[] {'7'}, new int[] {0, 1}, false, Deliveries.JSON, columns);
+    Batch text = Deliveries.apart(Deliveries.origin("text/plain", "2026-03-04T05:06:07Z"), "a", "");
+
+    assertThat(written(LineFormat.CLOUDEVENTS, json, 0, 1))
+        .isEqualTo(
+            "{\"specversion\":\"1.0\",\"id\":\"events/2/10\",\"source\":\"app\","
+                + "\"type\":\"io.sluice.event\",\"datacontenttype\":\"application/json\","
+                + "\"partitionkey\":\"k\",\"time\":\""
+                + Deliveries.JSON.received()
+                + "\",\"deadletterreason\":\"the \\\"sink\\\" said no\",\"data\":7}\n");
+    assertThat(written(LineFormat.CLOUDEVENTS, text, 0, 2))
+        .contains("\"id\":\"events/2/10\"", ",\"data_base64\":\"YQ==\"}\n")
+        .contains("\"id\":\"events/2/11\"", ",\"data_base64\":\"\"}\n");
   }
 
   @Test

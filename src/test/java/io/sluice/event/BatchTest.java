@@ -213,7 +213,7 @@ class BatchTest {
       assertThat(event.attributes()).isEqualTo(expected.attributes);
     }
     assertThat(batch.bytes()).isEqualTo(batch.to() - batch.from());
-    assertThat(batch.weight()).isEqualTo(batch.bytes() + 8L * batch.size());
+    assertThat(batch.weight()).isEqualTo(batch.bytes() + 8L * batch.size() + weight(events));
     if (batch.lines()) {
       ByteArrayOutputStream lines = new ByteArrayOutputStream();
       events.forEach(
@@ -224,6 +224,20 @@ class BatchTest {
       assertThat(Arrays.copyOfRange(batch.region(), batch.from(), batch.to()))
           .isEqualTo(lines.toByteArray());
     }
+  }
+
+  /** What the columns weigh: their characters, and 16 bytes a value. */
+  private static long weight(List<Expected> events) {
+    long weight = 0;
+    for (Expected event : events) {
+      weight += event.id.map(id -> id.length() + 16).orElse(0);
+      weight += event.key.map(key -> key.length() + 16).orElse(0);
+      weight += event.time.isPresent() ? 16 : 0;
+      for (Map.Entry<String, String> each : event.attributes.entrySet()) {
+        weight += each.getKey().length() + each.getValue().length() + 16;
+      }
+    }
+    return weight;
   }
 
   /** What a batch should say of one event. */

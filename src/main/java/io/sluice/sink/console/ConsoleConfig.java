@@ -7,7 +7,8 @@ import io.sluice.config.Key;
 public record ConsoleConfig(
     @Key(
             doc =
-                "What a line holds: `payload` as it came, or `envelope`, a JSON object with id,"
-                    + " position, source, time, content type and data.",
+                "What a line holds: `payload` as it came, `cloudevents`, a CloudEvent as a JSON"
+                    + " object, or `envelope`, a JSON object with id, position, source, time,"
+                    + " content type and data.",
             preset = "payload")
         LineFormat format) {}

@@ -160,7 +160,8 @@ final class Exchange {
 
   private void sort() {
     Optional<Problem> unproved = head.sender().prove();
-    if (unproved.isPresent() || region.size() == 0) {
+    boolean empty = region.size() == 0 && head.binary().isEmpty();
+    if (unproved.isPresent() || empty) {
       refuse(unproved.orElseGet(Problems::emptyBody));
       return;
     }
@@ -209,9 +210,11 @@ final class Exchange {
     Origin origin =
         new Origin(
             desk.source(), head.sender().principal(), type.eventType(), desk.clock().instant());
-    Split split =
-        desk.splitter().split(type.shape(), body, 0, size, origin, head.preferences().lenient());
-    split.fold(new Sorted());
+    boolean lenient = head.preferences().lenient();
+    head.binary()
+        .map(columns -> desk.splitter().one(body, size, origin, columns))
+        .orElseGet(() -> desk.splitter().split(type.shape(), body, 0, size, origin, lenient))
+        .fold(new Sorted());
   }
 
   /** What becomes of a body once it is split. */
@@ -397,8 +400,9 @@ final class Exchange {
     }
   }
 
+  /** Stops the body; once it has ended there is nothing to stop, and HTTP/2 would object. */
   private void pause() {
-    if (!paused) {
+    if (!paused && (step == Step.ENTERING || step == Step.RECEIVING)) {
       paused = true;
       request.pause();
     }

@@ -28,7 +28,12 @@ public record HttpSourceConfig(
                 "Proxies in front that say for whom they connect; sources that share an address"
                     + " have to agree on it.")
         Optional<ProxyProtocol> proxyProtocol,
-    @Key(doc = "Which bodies are taken.", preset = "any") Accept accept,
+    @Key(
+            doc =
+                "Which bodies are taken: `any`, `json` (lines of it and CloudEvents in it too), or"
+                    + " `cloudevents` only.",
+            preset = "any")
+        Accept accept,
     @Key(
             doc =
                 "What becomes of a JSON event in which an object has a key twice; looking for that"

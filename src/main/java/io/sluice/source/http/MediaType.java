@@ -55,6 +55,23 @@ record MediaType(Shape shape, String eventType, boolean utf8) {
     return new MediaType(plain.shape(), plain.eventType(), utf8);
   }
 
+  /** Whether it says that the body is CloudEvents, in whatever format. */
+  boolean cloudEvents() {
+    return shape == Shape.CLOUDEVENT
+        || shape == Shape.CLOUDEVENTS
+        || eventType.startsWith("application/cloudevents");
+  }
+
+  /** Whether a body of it can be split; CloudEvents cannot in formats other than JSON. */
+  boolean known() {
+    return shape != Shape.OPAQUE || !cloudEvents();
+  }
+
+  /** Whether it says that the body is JSON, lines of it, or CloudEvents in it. */
+  boolean json() {
+    return (shape != Shape.OPAQUE && shape != Shape.TEXT);
+  }
+
   /** Whether an {@code Accept} lets an answer be JSON. */
   static boolean accepts(@Nullable String accept) {
     if (accept == null || accept.equals("*/*") || accept.isBlank()) {

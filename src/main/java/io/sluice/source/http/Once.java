@@ -1,6 +1,7 @@
 package io.sluice.source.http;
 
 import io.vertx.core.Future;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,9 @@ final class Once {
     // A line break never stands in a header: nobody can send a key that looks like a signed one.
     String key = signed.isEmpty() ? head.key() : "signed\n" + signed;
     Idempotency.Id id = new Idempotency.Id(head.sender().principal(), key);
-    String print = Fingerprints.of(head.mediaType().eventType(), body, size);
+    MediaType type = head.mediaType();
+    String print =
+        Fingerprints.of(type.shape() + " " + type.eventType() + " " + attributes(), body, size);
     return desk.idempotency()
         .begin(id, print, desk.loop())
         .onSuccess(
@@ -37,6 +40,13 @@ final class Once {
                 first = id;
               }
             });
+  }
+
+  /** What the head says of the event, in an order that is always the same. */
+  private String attributes() {
+    return head.binary()
+        .map(all -> all.ids() + " " + all.times() + " " + new TreeMap<>(all.attributes().get(0)))
+        .orElse("");
   }
 
   /** The answer to give to repetitions. */

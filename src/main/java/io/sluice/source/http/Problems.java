@@ -58,14 +58,26 @@ final class Problems {
   }
 
   Problem mediaType() {
-    boolean any = config.accept() == Accept.ANY;
+    Accept accept = config.accept();
+    String detail =
+        switch (accept) {
+          case ANY ->
+              "The Content-Type is no media type, its JSON is not UTF-8, or its CloudEvents are not"
+                  + " in JSON.";
+          case JSON -> "Events are sent as JSON or lines of JSON, in UTF-8.";
+          case CLOUDEVENTS -> "Events are sent as CloudEvents, in JSON and UTF-8 unless binary.";
+        };
+    String offer =
+        (accept == Accept.CLOUDEVENTS ? "" : "application/json, application/x-ndjson, ")
+            + "application/cloudevents+json, application/cloudevents-batch+json"
+            + (accept == Accept.ANY ? ", */*" : "");
+    return Problem.of(415, "media-type", detail).with(ACCEPT_POST, offer);
+  }
+
+  /** The answer to a CloudEvent in binary mode whose head is not one. */
+  static Problem attributes(Fault fault) {
     return Problem.of(
-            415,
-            "media-type",
-            any
-                ? "The Content-Type is no media type, or its JSON is not UTF-8."
-                : "Events are sent as JSON or lines of JSON, in UTF-8.")
-        .with(ACCEPT_POST, "application/json, application/x-ndjson" + (any ? ", */*" : ""));
+        400, fault.flaw().word(), "The head is no CloudEvent: " + fault.detail() + ".");
   }
 
   Problem notAcceptable() {

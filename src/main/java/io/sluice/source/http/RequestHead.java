@@ -2,9 +2,10 @@ package io.sluice.source.http;
 
 import io.sluice.auth.Caller;
 import io.sluice.auth.Guard;
+import io.sluice.codec.CloudEventHeaders;
 import io.sluice.codec.Coding;
-import io.sluice.codec.Shape;
 import io.sluice.event.Ack;
+import io.sluice.event.Columns;
 import io.sluice.net.Problem;
 import io.sluice.net.ProblemException;
 import io.vertx.core.MultiMap;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What the head of a request says, once nothing is wrong with it.
  *
  * @param sender who sends it, as far as the head says
+ * @param binary what the head says of the event when it is a CloudEvent in binary mode
  * @param length the {@code Content-Length}, or -1
  * @param expectsContinue whether the client sends the body only when told to
  * @param key the {@code Idempotency-Key}, empty without one
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 record RequestHead(
     Sender sender,
     MediaType mediaType,
+    Optional<Columns> binary,
     Coding coding,
     long length,
     boolean expectsContinue,
@@ -43,6 +46,11 @@ record RequestHead(
   static final class Reader {
     private static final CharSequence PREFER = HttpHeaders.createOptimized("prefer");
     private static final CharSequence KEY = HttpHeaders.createOptimized("idempotency-key");
+    private static final CharSequence CE_ID = HttpHeaders.createOptimized("ce-id");
+    private static final CharSequence CE_TYPE = HttpHeaders.createOptimized("ce-type");
+    private static final CharSequence CE_SOURCE = HttpHeaders.createOptimized("ce-source");
+    private static final CharSequence CE_SPECVERSION =
+        HttpHeaders.createOptimized("ce-specversion");
     private static final int MAX_KEY = 255;
 
     private final HttpSourceConfig config;
@@ -73,7 +81,8 @@ record RequestHead(
         throw new ProblemException(denied.get());
       }
       MediaType mediaType = MediaType.of(headers.get(HttpHeaders.CONTENT_TYPE));
-      if (mediaType == null || !taken(mediaType)) {
+      boolean binary = mediaType != null && !mediaType.cloudEvents() && binary(headers);
+      if (mediaType == null || !taken(mediaType, binary)) {
         throw new ProblemException(problems.mediaType());
       }
       if (!MediaType.accepts(headers.get(HttpHeaders.ACCEPT))) {
@@ -88,6 +97,7 @@ record RequestHead(
       return new RequestHead(
           sender,
           mediaType,
+          binary ? Optional.of(attributes(headers)) : Optional.empty(),
           coding(headers),
           length,
           request.version() != HttpVersion.HTTP_1_0 && headers.contains(HttpHeaders.EXPECT),
@@ -98,9 +108,30 @@ record RequestHead(
           key(headers.get(KEY)));
     }
 
-    private boolean taken(MediaType type) {
-      boolean json = type.shape() == Shape.JSON || type.shape() == Shape.NDJSON;
-      return (config.accept() == Accept.ANY || json) && (!json || type.utf8());
+    private boolean taken(MediaType type, boolean binary) {
+      boolean known =
+          switch (config.accept()) {
+            case ANY -> type.known();
+            case JSON -> type.json();
+            case CLOUDEVENTS -> binary || (type.cloudEvents() && type.known());
+          };
+      return known && (!type.json() || type.utf8());
+    }
+
+    /** Whether any attribute is among the headers that every CloudEvent has. */
+    private static boolean binary(MultiMap headers) {
+      return headers.contains(CE_ID)
+          || headers.contains(CE_TYPE)
+          || headers.contains(CE_SOURCE)
+          || headers.contains(CE_SPECVERSION);
+    }
+
+    private static Columns attributes(MultiMap headers) {
+      CloudEventHeaders read = CloudEventHeaders.read(headers);
+      if (read.fault().isPresent()) {
+        throw new ProblemException(Problems.attributes(read.fault().get()));
+      }
+      return read.columns();
     }
 
     private Coding coding(MultiMap headers) {

@@ -63,6 +63,19 @@ class Http2Test {
   }
 
   @Test
+  void takesEventsThatWeighMoreThanTheirBody() {
+    try (PushServer server = PushServer.start(s -> {})) {
+      HttpClient client = client(server, options().setHttp2ClearTextUpgrade(false));
+
+      Reply reply = settle(push(client, server.port(), "[" + "1,".repeat(5000) + "1]"));
+
+      assertThat(reply.status()).as(reply.body()).isEqualTo(202);
+      assertThat(server.stream.events()).hasSize(5001);
+      assertThat(server.stream.held()).isZero();
+    }
+  }
+
+  @Test
   void closesAConnectionWhoseWindowStaysShut() {
     try (PushServer server = PushServer.start(s -> s.flushWithin = Duration.ofMillis(200))) {
       HttpClient client =
