@@ -9,5 +9,8 @@ enum Errand {
   RELEASE,
 
   /** The room that is set aside for cursors. */
-  BALLAST
+  BALLAST,
+
+  /** Nothing: what a memo waited for is forced. */
+  MEMO
 }

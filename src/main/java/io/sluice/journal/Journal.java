@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +39,7 @@ public final class Journal implements AutoCloseable {
   private final CountDownLatch end = new CountDownLatch(1);
 
   private final Writer writer;
+  private final Remembering memory;
 
   /** Does its turns in tests that are the keeper. */
   final Keeper keeper;
@@ -67,6 +69,8 @@ public final class Journal implements AutoCloseable {
             commits,
             counters,
             errand -> made[0].send(errand));
+    this.memory =
+        new Remembering(new MemoFile(outside.disk(), opened.active().header().journal()), writer);
     this.keeper =
         new Keeper(
             outside,
@@ -75,6 +79,7 @@ public final class Journal implements AutoCloseable {
             segments,
             spares,
             found.cursors().map(CursorFile::positions).orElse(Map.of()),
+            memory,
             writer::failed);
     made[0] = keeper;
     found.damage().forEach(this::damaged);
@@ -285,6 +290,35 @@ public final class Journal implements AutoCloseable {
   /** Forgets a sink that is no more. */
   public void retireCursor(String sink) {
     keeper.retire(sink);
+  }
+
+  /**
+   * Reads the memo that was saved last, for whoever will {@link #remember} from now on. Call it
+   * once, before anything is released: segments then stay until a memo that covers them is on disk.
+   * Blocks.
+   *
+   * @return empty when there never was one; from then on there is, of no events
+   * @throws IOException when it cannot be read, or a later program wrote it
+   */
+  public Optional<Remembered> remembered() throws IOException {
+    return memory.load(next());
+  }
+
+  /**
+   * Keeps a memo beside the journal, soon, in place of the one before. It is read back by whoever
+   * opens the journal next, who has to read only the events behind it. It is on disk when a
+   * shutdown in order is over, if it was given before that began.
+   */
+  public void remember(Memo memo) {
+    keeper.remember(memo);
+  }
+
+  /**
+   * Where the segment begins that is written now; a good time to {@link #remember} is when it
+   * moves.
+   */
+  public long segment() {
+    return segments.view().active().base();
   }
 
   public Stats stats() {

@@ -32,6 +32,7 @@ final class Keeper {
   private final Spares spares;
   private final Ballast ballast;
   private final Consumer<IOException> failed;
+  private final Remembering memory;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition asked = lock.newCondition();
 
@@ -58,6 +59,7 @@ final class Keeper {
       Segments segments,
       Spares spares,
       Map<String, Position> cursors,
+      Remembering memory,
       Consumer<IOException> failed) {
     this.outside = outside;
     this.options = options;
@@ -66,6 +68,7 @@ final class Keeper {
     this.spares = spares;
     this.ballast = new Ballast(outside.disk());
     this.cursors = new TreeMap<>(cursors);
+    this.memory = memory;
     this.failed = failed;
     this.roomAt = outside.nanos().getAsLong();
     this.savedAt = outside.nanos().getAsLong() - options.cursorEvery().toNanos();
@@ -111,6 +114,10 @@ final class Keeper {
     }
   }
 
+  void remember(Memo memo) {
+    ask(() -> memory.remember(memo));
+  }
+
   void retire(String sink) {
     ask(() -> dirty |= cursors.remove(sink) != null);
   }
@@ -153,6 +160,7 @@ final class Keeper {
       case SPARE -> wantsSpare();
       case RELEASE -> ask(() -> hurry = true);
       case BALLAST -> ask(() -> wantsBallast = true);
+      case MEMO -> ask(() -> {});
     }
   }
 
@@ -194,7 +202,7 @@ final class Keeper {
     if ((hurry || wantsSpare || wantsBallast) && !broken) {
       return 0;
     }
-    return dirty && !broken
+    return (dirty || memory.due()) && !broken
         ? savedAt + options.cursorEvery().toNanos() - outside.nanos().getAsLong()
         : IDLE_NANOS;
   }
@@ -202,6 +210,7 @@ final class Keeper {
   /** Does all there is to do now. */
   void turn() {
     attempt(this::saveCursors);
+    attempt(this::saveMemo);
     attempt(this::dropReleased);
     if (ballastWanted()) {
       attempt(this::giveBallast);
@@ -283,6 +292,32 @@ final class Keeper {
     done.forEach(Runnable::run);
   }
 
+  /**
+   * Saves the memo that waits. When a full disk has no room for it though the ballast is gone, a
+   * segment that every sink has goes first: what is remembered of it is lost if the process dies
+   * between the two, and else the disk would stay full for good.
+   */
+  private void saveMemo() throws IOException {
+    if (!memory.due()) {
+      return;
+    }
+    try {
+      ballast.use(memory::save);
+    } catch (DiskFullException full) {
+      makeRoom(full);
+      memory.save();
+    }
+  }
+
+  private void makeRoom(DiskFullException full) throws IOException {
+    Optional<Segment> dropped = segments.dropBefore(settled());
+    if (dropped.isEmpty()) {
+      throw full;
+    }
+    outside.disk().delete(dropped.get().name());
+    outside.disk().sync();
+  }
+
   private void keepBallast() throws IOException {
     ballast.keep();
     cramped = false;
@@ -316,15 +351,19 @@ final class Keeper {
     }
   }
 
-  private void dropReleased() throws IOException {
-    long to;
+  /** Up to where every sink has everything, as the cursors on disk say. */
+  private long settled() {
     lock.lock();
     try {
-      to = dirty ? 0 : released;
       hurry = false;
+      return dirty ? 0 : released;
     } finally {
       lock.unlock();
     }
+  }
+
+  private void dropReleased() throws IOException {
+    long to = memory.releasable(settled());
     for (Optional<Segment> dropped = segments.dropBefore(to);
         dropped.isPresent();
         dropped = segments.dropBefore(to)) {
@@ -342,7 +381,7 @@ final class Keeper {
   boolean sound() {
     lock.lock();
     try {
-      return !broken && !dirty;
+      return !broken && !dirty && !memory.waits();
     } finally {
       lock.unlock();
     }

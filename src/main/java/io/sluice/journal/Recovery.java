@@ -91,6 +91,7 @@ final class Recovery {
     for (String name : found.names()) {
       if (name.endsWith(Spares.SUFFIX + ".tmp")
           || name.endsWith(".seg.tmp")
+          || name.endsWith(MemoFile.UNFINISHED)
           || name.equals(CursorFile.UNFINISHED)
           || name.equals(CleanMarker.UNFINISHED)) {
         disk.delete(name);

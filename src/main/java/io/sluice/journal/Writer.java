@@ -41,7 +41,8 @@ final class Writer {
 
   private SegmentWriter active;
   private Position next;
-  private long forced;
+  private volatile long forced;
+  private volatile boolean wanted;
   private boolean unforced;
   private long unforcedSince;
   private long probedAt;
@@ -105,7 +106,8 @@ final class Writer {
       probe();
       if (refusal == null) {
         write(group);
-        force(false);
+        force(wanted);
+        oblige();
       }
     } catch (DiskFullException e) {
       full(group, e);
@@ -186,6 +188,24 @@ final class Writer {
     unforced = false;
     forced = next.ordinal();
     tell(() -> commits.forced(took));
+  }
+
+  /** Events below this ordinal are forced. Any thread. */
+  long forced() {
+    return forced;
+  }
+
+  /** Has everything that was committed forced, whatever the options say. Any thread. */
+  void forceSoon() {
+    wanted = true;
+    handover.poke();
+  }
+
+  private void oblige() {
+    if (wanted && !unforced) {
+      wanted = false;
+      keeper.accept(Errand.MEMO);
+    }
   }
 
   /**

@@ -45,6 +45,8 @@ final class DiskLog implements Log, Commits {
   private final Window window = new Window();
   private @Nullable Journal journal;
   private @Nullable Keeper keeper;
+  private @Nullable Memory memory;
+  private long rememberedIn;
   private Position next = Position.START;
   private long dropped;
   private boolean failed;
@@ -74,19 +76,29 @@ final class DiskLog implements Log, Commits {
   }
 
   @Override
-  public Future<Void> open(Keeper told) {
+  public Future<Memory> open(Keeper told, Optional<KeysMade> keys) {
     keeper = told;
     JournalOptions options =
         JournalOptions.DEFAULTS.withSync(sync()).withSegmentBytes(segmentBytes());
     return vertx
-        .executeBlocking(() -> journals.open(directory, options, this))
-        .onSuccess(
-            opened -> {
-              journal = opened;
-              telemetry.opened(opened);
-              next = opened.next();
-            })
-        .mapEmpty();
+        .executeBlocking(() -> Recovered.open(() -> journals.open(directory, options, this), keys))
+        .map(
+            recovered -> {
+              journal = recovered.journal();
+              telemetry.opened(recovered.journal());
+              next = journal().next();
+              memory = recovered.memory();
+              remember();
+              return recovered.memory();
+            });
+  }
+
+  /** So that a crash costs reading the events of a segment or two, and delivered ones can go. */
+  private void remember() {
+    if (memory != null) {
+      rememberedIn = journal().segment();
+      journal().remember(memory.memo(next));
+    }
   }
 
   /** Small enough that what is given up or released by whole segments is a small part of it all. */
@@ -133,6 +145,9 @@ final class DiskLog implements Log, Commits {
           }
           for (Appended appended : group) {
             told().kept(appended.first(), (Ticket) appended.attachment());
+          }
+          if (rememberedIn != journal().segment()) {
+            remember();
           }
         });
   }
@@ -263,6 +278,7 @@ final class DiskLog implements Log, Commits {
     if (closing == null) {
       return Future.succeededFuture();
     }
+    remember();
     return Future.fromCompletionStage(closing.shutdown(), context).eventually(readers::close);
   }
 }

@@ -41,9 +41,10 @@ interface Log {
   /**
    * Makes ready and recovers what an earlier run kept.
    *
-   * @return fails when the log cannot start
+   * @param keys makes the memory for keys, where the stream has one
+   * @return what is remembered of the events that were kept; fails when the log cannot start
    */
-  Future<Void> open(Keeper keeper);
+  Future<Memory> open(Keeper keeper, Optional<KeysMade> keys);
 
   /** What is true of a batch once the keeper heard that it is kept. */
   Ack promise();

@@ -3,92 +3,170 @@ package io.sluice.stream;
 import io.sluice.event.Batch;
 import io.sluice.event.Position;
 import io.sluice.event.Sequence;
+import io.sluice.journal.Memo;
 import io.sluice.stream.Progress.Span;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream remembers of the events it took, to leave out what comes a second time: how far it
- * is in each client's session.
+ * is in each client's session, and the keys of events where it has a {@link Dedupe}.
  *
  * <p>A batch is looked at when it arrives; what is new of it is reserved, and counts as kept or is
- * given up as the log says. What repeats something that is still on its way waits for it. Confined
- * to the stream's event loop.
+ * given up as the log says. What repeats something that is still on its way waits for it. Made
+ * anywhere, then confined to the stream's event loop.
  */
 final class Memory {
-  private final Sessions sessions = new Sessions(Sessions.MOST);
+  private final Sessions sessions;
+  private final @Nullable Keys keys;
 
-  /**
-   * Looks at a batch that arrived: tells its ticket what of it is to be appended and what it waits
-   * for.
-   *
-   * @return why it cannot be taken; empty when it can
-   */
-  Optional<String> arrived(Ticket ticket) {
-    Batch batch = ticket.batch();
-    Optional<Sequence> sequence = batch.sequence();
-    if (sequence.isEmpty()) {
-      ticket.append(batch);
-      return Optional.empty();
-    }
-    return arrived(ticket, batch, sequence.get());
+  Memory(Sessions sessions, @Nullable Keys keys) {
+    this.sessions = sessions;
+    this.keys = keys;
   }
 
-  private Optional<String> arrived(Ticket ticket, Batch batch, Sequence numbers) {
+  /** That knows nothing yet. */
+  static Memory empty(Optional<KeysMade> keys) {
+    return new Memory(new Sessions(Sessions.MOST), keys.map(KeysMade::make).orElse(null));
+  }
+
+  /** What becomes of a batch that arrived. */
+  sealed interface Arrival {
+    /** Its ticket knows what of it is to be appended, and what it waits for. */
+    record Taken() implements Arrival {}
+
+    /** It is looked at again when another one is settled. */
+    record Parked() implements Arrival {}
+
+    /**
+     * It cannot be taken.
+     *
+     * @param why one sentence for the client
+     */
+    record Gap(String why) implements Arrival {}
+  }
+
+  private static final Arrival TAKEN = new Arrival.Taken();
+  private static final Arrival PARKED = new Arrival.Parked();
+
+  /**
+   * Looks at a batch that arrived.
+   *
+   * @param again is given batches that were parked, when they may be looked at again, in order
+   */
+  Arrival arrived(Ticket ticket, Consumer<Ticket> again) {
+    Batch batch = ticket.batch();
+    Optional<Sequence> numbers = batch.sequence();
+    if (numbers.isPresent()) {
+      return arrived(ticket, batch, numbers.get(), again);
+    }
+    if (keys == null) {
+      ticket.append(batch);
+      return TAKEN;
+    }
+    BitSet repeated = new BitSet();
+    keys.look(batch, repeated, ticket, false);
+    ticket.repeats(repeated);
+    if (repeated.cardinality() < batch.size()) {
+      ticket.append(fresh(batch, repeated));
+    }
+    return TAKEN;
+  }
+
+  private static Batch fresh(Batch batch, BitSet repeated) {
+    return repeated.isEmpty() ? batch : batch.without(repeated);
+  }
+
+  private Arrival arrived(Ticket ticket, Batch batch, Sequence numbers, Consumer<Ticket> again) {
     Session session = sessions.open(numbers.session());
+    if (!session.parked().isEmpty()) {
+      session.parked().add(ticket);
+      return PARKED;
+    }
+    return look(session, ticket, batch, numbers, again);
+  }
+
+  private Arrival look(
+      Session session, Ticket ticket, Batch batch, Sequence numbers, Consumer<Ticket> again) {
     Optional<String> gap = session.gap(numbers);
     if (gap.isPresent()) {
       sessions.close(numbers.session());
-      return gap;
+      return new Arrival.Gap(gap.get());
     }
     BitSet repeated = new BitSet();
-    Optional<Span> fresh = session.look(numbers, batch.size(), repeated, ticket);
+    session.mark(numbers, batch.size(), repeated);
+    boolean anyNumber = !repeated.isEmpty();
+    Optional<Ticket> before =
+        keys == null ? Optional.empty() : keys.look(batch, repeated, ticket, true);
+    if (before.isPresent()) {
+      session.parked().addFirst(ticket);
+      before.get().then(() -> unpark(session, again));
+      return PARKED;
+    }
+    if (anyNumber) {
+      session.follow(numbers, ticket);
+    }
     ticket.repeats(repeated);
-    if (fresh.isEmpty()) {
-      return Optional.empty();
-    }
-    Span span = fresh.get();
-    if (repeated.cardinality() == batch.size()) {
-      session.kept(span, ticket.end(), used(batch)); // what was given up before what is there
-    } else {
+    claim(session, ticket, batch, numbers, repeated);
+    return TAKEN;
+  }
+
+  private static void claim(
+      Session session, Ticket ticket, Batch batch, Sequence numbers, BitSet repeated) {
+    Optional<Span> fresh = session.fresh(numbers);
+    if (repeated.cardinality() < batch.size() && fresh.isPresent()) {
+      Span span = fresh.get();
       session.claim(span, ticket);
-      Batch left = repeated.isEmpty() ? batch : batch.without(repeated);
-      ticket.append(left.numbered(new Sequence(numbers.session(), span.first(), span.last())));
+      ticket.append(
+          fresh(batch, repeated)
+              .numbered(new Sequence(numbers.session(), span.first(), span.last())));
+    } else if (fresh.isPresent()) {
+      session.kept(fresh.get(), ticket.end(), used(batch)); // by other ways, every event is there
     }
-    return Optional.empty();
+  }
+
+  /** Looks again at what is parked, as far as that goes. */
+  private void unpark(Session session, Consumer<Ticket> again) {
+    ArrayDeque<Ticket> parked = session.parked();
+    ArrayDeque<Ticket> waiting = new ArrayDeque<>(parked);
+    parked.clear();
+    waiting.forEach(again);
+    session.tell();
   }
 
   /** The log has what the ticket had appended. */
   void kept(Position first, Ticket ticket) {
     Batch batch = ticket.appended();
+    if (keys != null) {
+      keys.kept(ticket, first.ordinal());
+    }
     batch
         .sequence()
-        .ifPresent(
-            numbers -> {
-              Session session = sessions.find(numbers.session());
-              if (session != null) {
-                session.kept(ticket, first.ordinal() + batch.size(), used(batch));
-              }
-            });
+        .map(numbers -> sessions.find(numbers.session()))
+        .ifPresent(session -> session.kept(ticket, first.ordinal() + batch.size(), used(batch)));
   }
 
   /** The log does not have it and will not. */
   void refused(Ticket ticket) {
+    if (keys != null) {
+      keys.refused(ticket);
+    }
     ticket
         .appended()
         .sequence()
+        .map(numbers -> sessions.find(numbers.session()))
         .ifPresent(
-            numbers -> {
-              Session session = sessions.find(numbers.session());
-              if (session != null) {
-                session.refused(ticket);
-                sessions.close(numbers.session());
-              }
+            session -> {
+              session.refused(ticket);
+              sessions.close(session.progress().session());
             });
   }
 
-  private static long used(Batch batch) {
+  static long used(Batch batch) {
     return batch.origin().received().toEpochMilli();
   }
 
@@ -100,5 +178,54 @@ final class Memory {
   /** Forgets what is over. */
   void expire(long nowMillis) {
     sessions.expire(nowMillis);
+    if (keys != null) {
+      keys.expire(nowMillis);
+    }
+  }
+
+  /**
+   * What is remembered of all events before a position.
+   *
+   * @param upTo behind the last event that the log told to have kept
+   */
+  Memo memo(Position upTo) {
+    return MemoryImage.of(upTo, sessions.progress(), keys);
+  }
+
+  /** An event that the log has: told for each, in order, before anything arrives. */
+  void restore(Position first, Batch batch) {
+    if (keys != null) {
+      keys.restore(batch, first.ordinal());
+    }
+    batch
+        .sequence()
+        .ifPresent(
+            numbers ->
+                sessions
+                    .open(numbers.session())
+                    .kept(
+                        new Span(numbers.first(), numbers.last()),
+                        first.ordinal() + batch.size(),
+                        used(batch)));
+  }
+
+  /** How many sessions are remembered. */
+  int sessions() {
+    return sessions.size();
+  }
+
+  /** How far back all keys are remembered; milliseconds. */
+  long span(long nowMillis) {
+    return keys == null ? 0 : keys.span(nowMillis);
+  }
+
+  /** How many keys are remembered. */
+  long keys() {
+    return keys == null ? 0 : keys.size();
+  }
+
+  /** How many keys and sessions were forgotten before their time, because there were too many. */
+  long shortened() {
+    return sessions.forgotten() + (keys == null ? 0 : keys.shortened());
   }
 }

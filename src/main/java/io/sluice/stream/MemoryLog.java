@@ -15,9 +15,9 @@ final class MemoryLog implements Log {
   private Position next = Position.START;
 
   @Override
-  public Future<Void> open(Keeper told) {
+  public Future<Memory> open(Keeper told, Optional<KeysMade> keys) {
     keeper = told;
-    return Future.succeededFuture();
+    return Future.succeededFuture(Memory.empty(keys));
   }
 
   @Override

@@ -22,6 +22,7 @@ final class Session {
   private record Claim(Ticket ticket, Span numbers) {}
 
   private final ArrayDeque<Claim> pending = new ArrayDeque<>();
+  private final ArrayDeque<Ticket> parked = new ArrayDeque<>();
   private List<Promise<Long>> askers = List.of();
   private Progress progress;
   private long reach;
@@ -37,7 +38,7 @@ final class Session {
   }
 
   boolean idle() {
-    return pending.isEmpty() && askers.isEmpty();
+    return pending.isEmpty() && parked.isEmpty() && askers.isEmpty();
   }
 
   /** Whether there is nothing to remember of it. */
@@ -55,12 +56,8 @@ final class Session {
         : Optional.of("the session goes on with event " + (reach + 1) + ", not " + numbers.first());
   }
 
-  /**
-   * Marks the events that are there, or on their way; for those the ticket then waits.
-   *
-   * @return what of the numbers is new; its span may be of no numbers at all
-   */
-  Optional<Span> look(Sequence numbers, int events, BitSet repeated, Ticket ticket) {
+  /** Marks the events of a batch that are there, or on their way. */
+  void mark(Sequence numbers, int events, BitSet repeated) {
     long firstEvent = numbers.last() - events + 1;
     for (int i = 0; i < events; i++) {
       long number = firstEvent + i;
@@ -68,18 +65,28 @@ final class Session {
         repeated.set(i);
       }
     }
-    if (repeated.isEmpty()) {
-      return Optional.of(new Span(numbers.first(), numbers.last()));
-    }
+  }
+
+  /** The ticket repeats some of it; it waits for those that are on their way. */
+  void follow(Sequence numbers, Ticket ticket) {
     ticket.notBefore(progress.end());
     for (Claim claim : pending) {
-      if (claim.numbers().first() <= numbers.last() && claim.numbers().last() >= firstEvent) {
+      if (claim.numbers().first() <= numbers.last() && claim.numbers().last() >= numbers.first()) {
         ticket.follow(claim.ticket());
       }
     }
+  }
+
+  /** What of the numbers is new. */
+  Optional<Span> fresh(Sequence numbers) {
     return numbers.last() <= reach
         ? Optional.empty()
-        : Optional.of(new Span(reach + 1, numbers.last()));
+        : Optional.of(new Span(Math.max(numbers.first(), reach + 1), numbers.last()));
+  }
+
+  /** Batches that wait for another one to be settled before they can be looked at, in order. */
+  ArrayDeque<Ticket> parked() {
+    return parked;
   }
 
   /** These go to the log with the ticket. */
@@ -121,22 +128,27 @@ final class Session {
     if (pending.isEmpty()) {
       reach = progress.through();
       broken = false;
+      tell();
+    } else {
+      broken = pending.element().numbers().first() > progress.through() + 1;
+    }
+  }
+
+  /** Answers who asked, once nothing is on its way. */
+  void tell() {
+    if (pending.isEmpty() && parked.isEmpty()) {
       List<Promise<Long>> told = askers;
       askers = List.of();
       told.forEach(asker -> asker.complete(progress.through()));
-    } else {
-      broken = pending.element().numbers().first() > progress.reach(progress.through()) + 1;
     }
   }
 
   /** How far the log has all of it, once nothing is on its way. */
   Future<Long> through() {
-    if (pending.isEmpty()) {
-      return Future.succeededFuture(progress.through());
-    }
     Promise<Long> asker = Promise.promise();
     askers = new ArrayList<>(askers);
     askers.add(asker);
+    tell();
     return asker.future();
   }
 }

@@ -41,7 +41,7 @@ public final class Stream {
     this.vertx = vertx;
     this.name = name;
     this.settings = settings;
-    this.telemetry = new StreamTelemetry(meters, name, sinks);
+    this.telemetry = new StreamTelemetry(meters, name, sinks, settings.dedupe().isPresent());
     this.verticle =
         new StreamVerticle(
             name,

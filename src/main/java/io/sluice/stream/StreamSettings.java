@@ -14,28 +14,32 @@ public record StreamSettings(
         Buffer buffer,
     @Key(
             doc =
-                "The most the stream holds. Unless said otherwise 64MiB in memory, and on disk 10GiB, or a share of what the disk"
-                    + " has room for without its last tenth where that is less. The gateway does not start with more than"
-                    + " the disk has room for.")
+                "The most the stream holds. Unless said otherwise 64MiB in memory, and on disk"
+                    + " 10GiB, or a share of what the disk has room for without its last tenth"
+                    + " where that is less. The gateway does not start with more than the disk has"
+                    + " room for.")
         Optional<ByteSize> maxBytes,
     @Key(
             doc =
-                "What happens when it holds that much: `block` lets sources wait, `reject` refuses new events at once,"
-                    + " `drop-oldest` gives up the oldest ones, delivered or not.",
+                "What happens when it holds that much: `block` lets sources wait, `reject` refuses"
+                    + " new events at once, `drop-oldest` gives up the oldest ones, delivered or"
+                    + " not.",
             preset = "block")
         WhenFull whenFull,
     @Key(doc = "What is kept for replay after every sink has it.") Optional<Retain> retain,
     @Key(
             doc =
-                "When a batch is forced to disk: `always` before its receipt, `never` leaves it to the operating system,"
-                    + " and a duration like `1s` forces that often, so that a power cut can take what came since.",
+                "When a batch is forced to disk: `always` before its receipt, `never` leaves it to"
+                    + " the operating system, and a duration like `1s` forces that often, so that a"
+                    + " power cut can take what came since.",
             preset = "always")
         Sync sync,
     @Key(
             doc =
                 "The most that may be in memory on its way into the stream, over all its sources.",
             preset = "64MiB")
-        ByteSize intake) {
+        ByteSize intake,
+    @Key(doc = "Leaves out events that the stream has already.") Optional<Dedupe> dedupe) {
 
   private static final ByteSize DISK = ByteSize.parse("10GiB");
   private static final ByteSize MEMORY = ByteSize.parse("64MiB");
@@ -71,7 +75,7 @@ public record StreamSettings(
 
   /** The same with another {@link #maxBytes}. */
   public StreamSettings withMaxBytes(ByteSize bytes) {
-    return new StreamSettings(buffer, Optional.of(bytes), whenFull, retain, sync, intake);
+    return new StreamSettings(buffer, Optional.of(bytes), whenFull, retain, sync, intake, dedupe);
   }
 
   /** What the stream holds at the most. */

@@ -23,10 +23,13 @@ final class StreamTelemetry {
   private final Counter events;
   private final Counter bytes;
   private final Counter duplicates;
+  private final Counter shortened;
+  private long shortenedToldAt = System.nanoTime() - QUIET_NANOS;
+  private volatile Remembers remembers = new Remembers(0, 0, 0, 0);
   private long droppedToldAt = System.nanoTime() - QUIET_NANOS;
   private volatile StreamState state = StreamState.NONE;
 
-  StreamTelemetry(MeterRegistry meters, String stream, List<String> sinks) {
+  StreamTelemetry(MeterRegistry meters, String stream, List<String> sinks, boolean dedupe) {
     this.stream = stream;
     this.meters = meters;
     this.events = Metric.EVENTS.counter(meters, Label.STREAM.of(stream));
@@ -34,6 +37,13 @@ final class StreamTelemetry {
     this.duplicates = Metric.DUPLICATES.counter(meters, Label.STREAM.of(stream));
     Metric.CREDIT.gauge(meters, () -> state.granted(), Label.STREAM.of(stream));
     Metric.STREAM_BYTES.gauge(meters, () -> state.bytes(), Label.STREAM.of(stream));
+    Metric.SESSIONS.gauge(meters, () -> remembers.sessions(), Label.STREAM.of(stream));
+    if (dedupe) {
+      Metric.DEDUPE_KEYS.gauge(meters, () -> remembers.keys(), Label.STREAM.of(stream));
+      Metric.DEDUPE_SPAN.timeGauge(
+          meters, () -> remembers.spanMillis() * 1_000_000, Label.STREAM.of(stream));
+    }
+    this.shortened = Metric.DEDUPE_SHORTENED.counter(meters, Label.STREAM.of(stream));
     for (String sink : sinks) {
       Metric.STREAM_LAG_EVENTS.gauge(
           meters, () -> state.lag(sink), Label.STREAM.of(stream), Label.SINK.of(sink));
@@ -61,6 +71,29 @@ final class StreamTelemetry {
     Metric.REFUSED
         .counter(meters, Label.STREAM.of(stream), Label.REASON.of(why.word()))
         .increment();
+  }
+
+  /** What the stream remembers, at some moment. */
+  private record Remembers(int sessions, long keys, long spanMillis, long shortened) {}
+
+  /** Told every second or so. */
+  void remembers(Memory memory, long nowMillis) {
+    long more = memory.shortened() - remembers.shortened();
+    remembers =
+        new Remembers(memory.sessions(), memory.keys(), memory.span(nowMillis), memory.shortened());
+    if (more > 0) {
+      shortened.increment((double) more);
+      long now = System.nanoTime();
+      if (now - shortenedToldAt >= QUIET_NANOS) {
+        shortenedToldAt = now;
+        LOG.atWarn()
+            .addKeyValue("stream", stream)
+            .addKeyValue("keys", memory.keys())
+            .addKeyValue("sessions", memory.sessions())
+            .addKeyValue("rememberedSeconds", memory.span(nowMillis) / 1000)
+            .log("too much to remember, the oldest is forgotten before its time");
+      }
+    }
   }
 
   /** Events that not every sink may have had were given up for newer ones; told now and then. */

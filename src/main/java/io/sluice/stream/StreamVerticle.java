@@ -46,7 +46,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private final List<Feed> feeds = new ArrayList<>();
   private final PriorityQueue<Delivering> delivering =
       new PriorityQueue<>(Comparator.comparingLong(Delivering::end));
-  private final Memory memory = new Memory();
+  private Memory memory = Memory.empty(Optional.empty());
   private final Clock clock;
   private Log log;
   private @Nullable Intake<Put, Answer> intake;
@@ -76,9 +76,10 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   @Override
   public Future<?> start() {
     log = logs.get();
-    return log.open(this)
+    return log.open(this, settings.dedupe().map(KeysMade::new))
         .onSuccess(
-            opened -> {
+            remembered -> {
+              memory = remembered;
               for (String sink : sinks) {
                 feeds.add(new Feed(vertx, name, sink, log, this::moved));
               }
@@ -95,7 +96,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   }
 
   private void take(Parcel<Put, Answer> parcel) {
-    Ticket ticket = new Ticket(parcel);
+    Ticket ticket = Ticket.of(parcel);
     if (draining) {
       ticket.refuse(Refusal.DRAINING, SOON, "the stream is shutting down");
     } else if (!log.healthy()) {
@@ -109,12 +110,16 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   }
 
   private void admit(Ticket ticket) {
-    Optional<String> gap = memory.arrived(ticket);
-    if (gap.isPresent()) {
+    Memory.Arrival arrival = memory.arrived(ticket, this::admit);
+    if (arrival instanceof Memory.Arrival.Gap gap) {
       telemetry.refused(Refusal.OUT_OF_SEQUENCE);
-      ticket.refuse(Refusal.OUT_OF_SEQUENCE, Duration.ZERO, gap.get());
-      return;
+      ticket.refuse(Refusal.OUT_OF_SEQUENCE, Duration.ZERO, gap.why());
+    } else if (arrival instanceof Memory.Arrival.Taken) {
+      taken(ticket);
     }
+  }
+
+  private void taken(Ticket ticket) {
     ticket.accepted();
     if (ticket.appends()) {
       appending++;
@@ -137,6 +142,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     long end = first.ordinal() + ticket.appended().size();
     resolve(ticket, end);
     ticket.followers().forEach(follower -> resolve(follower, end));
+    ticket.then().forEach(Runnable::run);
     atTurnsEnd();
   }
 
@@ -189,6 +195,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     atTurnsEnd();
     spoil(ticket, why);
     ticket.followers().forEach(follower -> spoil(follower, why));
+    ticket.then().forEach(Runnable::run);
   }
 
   private void spoil(Ticket ticket, Refusal why) {
@@ -243,7 +250,9 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   }
 
   private void tick() {
-    memory.expire(clock.millis());
+    long now = clock.millis();
+    memory.expire(now);
+    telemetry.remembers(memory, now);
     makeRoom();
     feeds.forEach(Feed::look);
     publish();

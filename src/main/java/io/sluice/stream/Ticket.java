@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,22 +23,38 @@ import org.jspecify.annotations.Nullable;
 final class Ticket {
   private static final BitSet NONE = new BitSet(0);
 
-  private final Parcel<Put, Answer> parcel;
+  private final Put put;
+  private final Runnable complete;
+  private final Consumer<Answer> answer;
   private BitSet repeated = NONE;
   private @Nullable Batch appended;
   private List<Ticket> followers = List.of();
   private int open;
   private long end;
   private @Nullable Refusal spoiled;
+  private List<Runnable> parked = List.of();
+  private boolean reserves;
   private boolean answered;
 
-  Ticket(Parcel<Put, Answer> parcel) {
-    this.parcel = parcel;
+  /**
+   * For what arrived.
+   *
+   * @param complete gives its credit back
+   * @param answer tells who put it
+   */
+  Ticket(Put put, Runnable complete, Consumer<Answer> answer) {
+    this.put = put;
+    this.complete = complete;
+    this.answer = answer;
+  }
+
+  static Ticket of(Parcel<Put, Answer> parcel) {
+    return new Ticket(parcel.content(), parcel::complete, parcel::answer);
   }
 
   /** What arrived. */
   Batch batch() {
-    return parcel.content().batch();
+    return put.batch();
   }
 
   /** What is new of it goes to the log. */
@@ -75,6 +92,30 @@ final class Ticket {
     }
     other.followers.add(this);
     open++;
+  }
+
+  /** It has keys reserved. */
+  void reserve() {
+    reserves = true;
+  }
+
+  boolean reserves() {
+    return reserves;
+  }
+
+  /** Done once its own are settled. */
+  void then(Runnable what) {
+    if (parked.isEmpty()) {
+      parked = new ArrayList<>();
+    }
+    parked.add(what);
+  }
+
+  /** What is to be done once its own are settled; asked once. */
+  List<Runnable> then() {
+    List<Runnable> all = parked;
+    parked = List.of();
+    return all;
   }
 
   /** Who waits for what it appended; asked once. */
@@ -118,20 +159,20 @@ final class Ticket {
 
   /** Whether the receipt waits for {@code ack} or more. */
   boolean awaits(Ack ack) {
-    return !answered && parcel.content().ack().compareTo(ack) >= 0;
+    return !answered && put.ack().compareTo(ack) >= 0;
   }
 
   /** The stream has it in memory. */
   void accepted() {
-    if (parcel.content().ack() == Ack.ACCEPTED) {
+    if (put.ack() == Ack.ACCEPTED) {
       answer(Ack.ACCEPTED);
     }
   }
 
   /** The log has it: its credit goes home, and its receipt too unless it waits for the sinks. */
   void kept(Ack promise) {
-    parcel.complete();
-    if (!answered && parcel.content().ack() != Ack.DELIVERED) {
+    complete.run();
+    if (!answered && put.ack() != Ack.DELIVERED) {
       answer(promise);
     }
   }
@@ -142,23 +183,23 @@ final class Ticket {
   }
 
   void refuse(Refusal why, Duration retryAfter, String detail) {
-    parcel.complete();
+    complete.run();
     if (!answered) {
       answered = true;
-      parcel.answer(Answer.of(new Receipt.Refused(why, retryAfter, detail)));
+      answer.accept(Answer.of(new Receipt.Refused(why, retryAfter, detail)));
     }
   }
 
   /** The stream ends before every sink has it; the log keeps it. */
   void abandoned(Duration retryAfter, String detail) {
     answered = true;
-    parcel.answer(Answer.of(new Receipt.Refused(Refusal.UNKNOWN, retryAfter, detail)));
+    answer.accept(Answer.of(new Receipt.Refused(Refusal.UNKNOWN, retryAfter, detail)));
   }
 
   private void answer(Ack ack) {
     answered = true;
     int duplicates = duplicates();
     Receipt.Kept kept = new Receipt.Kept(ack, batch().size() - duplicates, duplicates);
-    parcel.answer(duplicates == 0 ? Answer.of(kept) : Answer.of(kept, repeated));
+    answer.accept(duplicates == 0 ? Answer.of(kept) : Answer.of(kept, repeated));
   }
 }

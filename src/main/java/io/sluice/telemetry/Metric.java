@@ -61,6 +61,30 @@ public enum Metric {
       "",
       "Connections open now, from their first request on.",
       Label.LISTEN),
+  SESSIONS(
+      Kind.GAUGE,
+      "sluice.sessions",
+      "",
+      "Client sessions whose progress a stream remembers.",
+      Label.STREAM),
+  DEDUPE_KEYS(
+      Kind.GAUGE,
+      "sluice.dedupe.keys",
+      "",
+      "Keys of events a stream remembers to leave out repeats.",
+      Label.STREAM),
+  DEDUPE_SPAN(
+      Kind.TIME_GAUGE,
+      "sluice.dedupe.span",
+      "",
+      "Age of the oldest key a stream remembers.",
+      Label.STREAM),
+  DEDUPE_SHORTENED(
+      Kind.COUNTER,
+      "sluice.dedupe.shortened",
+      "",
+      "Keys and sessions forgotten before their time because there were too many.",
+      Label.STREAM),
   CREDIT(
       Kind.GAUGE,
       "sluice.credit",

@@ -81,7 +81,13 @@ final class StreamRig {
   static StreamSettings settings(
       Buffer buffer, WhenFull whenFull, ByteSize most, Optional<Retain> retain) {
     return new StreamSettings(
-        buffer, Optional.of(most), whenFull, retain, Sync.ALWAYS, ByteSize.parse("64MiB"));
+        buffer,
+        Optional.of(most),
+        whenFull,
+        retain,
+        Sync.ALWAYS,
+        ByteSize.parse("64MiB"),
+        Optional.empty());
   }
 
   static StreamSettings roomy(Buffer buffer) {

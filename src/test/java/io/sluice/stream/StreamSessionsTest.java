@@ -66,7 +66,8 @@ class StreamSessionsTest {
             WhenFull.BLOCK,
             Optional.empty(),
             Sync.ALWAYS,
-            ByteSize.parse("64MiB"));
+            ByteSize.parse("64MiB"),
+            Optional.empty());
     sink = sink == null ? new FakeSink(vertx, "sink", 4 << 20).open() : sink;
     stream =
         new Stream(
@@ -222,5 +223,34 @@ class StreamSessionsTest {
     assertThat(Loop.wait(repeat)).isEqualTo(kept(Ack.DELIVERED, 0, 3));
     assertThat(put(batch("a", 2, 3), Ack.DELIVERED)).isEqualTo(kept(Ack.DELIVERED, 0, 2));
     arrived(3);
+  }
+
+  private void restart(Buffer buffer) {
+    source.await(inlet::close);
+    Loop.wait(stream.stop());
+    start(buffer);
+  }
+
+  @Test
+  void aDiskRemembersSessionsThroughARestart() {
+    start(Buffer.DISK);
+    put(batch("a", 1, 3), Ack.STORED);
+    put(batch("b", 1, 1), Ack.STORED);
+    restart(Buffer.DISK);
+
+    assertThat(through("a")).isEqualTo(3);
+    assertThat(put(batch("a", 1, 4), Ack.STORED)).isEqualTo(kept(Ack.STORED, 1, 3));
+    restart(Buffer.DISK);
+    assertThat(through("a")).isEqualTo(4);
+    assertThat(through("b")).isEqualTo(1);
+  }
+
+  @Test
+  void memoryForgetsThemWithTheEvents() {
+    start(Buffer.MEMORY);
+    put(batch("a", 1, 3), Ack.STORED);
+    restart(Buffer.MEMORY);
+
+    assertThat(through("a")).isZero();
   }
 }

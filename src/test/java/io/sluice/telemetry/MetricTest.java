@@ -109,7 +109,7 @@ class MetricTest {
     String name = metric.prometheusName();
     if (name.endsWith("_total")) {
       metric.counter(meters.registry());
-    } else if (metric == Metric.STREAM_LAG) {
+    } else if (metric == Metric.STREAM_LAG || metric == Metric.DEDUPE_SPAN) {
       metric.timeGauge(meters.registry(), () -> 1);
     } else if (name.endsWith("_seconds")) {
       metric.timer(meters.registry());

@@ -1,0 +1,59 @@
+package io.sluice.stream;
+
+import io.sluice.event.Position;
+import io.sluice.journal.Entry;
+import io.sluice.journal.Journal;
+import io.sluice.journal.JournalReader;
+import io.sluice.journal.Remembered;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A journal that was opened, and what the stream remembers of its events: as the last memo has it,
+ * and the events behind that.
+ */
+record Recovered(Journal journal, Memory memory) {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovered.class);
+
+  /** Opens a journal. */
+  @FunctionalInterface
+  interface Opening {
+    Journal open() throws IOException;
+  }
+
+  /** Opens and reads; blocks. */
+  static Recovered open(Opening opening, Optional<KeysMade> keys) throws IOException {
+    Journal journal = opening.open();
+    try {
+      return new Recovered(journal, memory(journal, keys));
+    } catch (IOException | RuntimeException e) {
+      journal.close();
+      throw e;
+    }
+  }
+
+  /** What is remembered of a journal's events. Blocks. */
+  static Memory memory(Journal journal, Optional<KeysMade> keys) throws IOException {
+    Optional<Remembered> found = journal.remembered();
+    if (found.isEmpty()) {
+      return Memory.empty(keys);
+    }
+    Position upTo = found.get().upTo();
+    Position from = journal.resume(upTo);
+    if (from.ordinal() > upTo.ordinal() && found.get().head().isPresent()) {
+      LOG.atWarn()
+          .addKeyValue("from", upTo)
+          .addKeyValue("to", from)
+          .log("events left a full disk before they were remembered, repeats of them are new");
+    }
+    Memory memory = MemoryImage.read(found.get(), from.ordinal(), keys);
+    try (JournalReader reader = journal.reader(from)) {
+      for (Optional<Entry> entry = reader.read(); entry.isPresent(); entry = reader.read()) {
+        memory.restore(entry.get().first(), entry.get().batch());
+      }
+    }
+    return memory;
+  }
+}
