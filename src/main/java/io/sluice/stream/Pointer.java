@@ -179,15 +179,14 @@ final class Pointer {
   /** Behind a string's closing quote. */
   private int string(int open) {
     escaped = false;
-    for (int at = open + 1; at < end; at++) {
+    int at = open + 1;
+    while (at < end) {
       byte is = bytes[at];
       if (is == '"') {
         return at + 1;
       }
-      if (is == '\\') {
-        escaped = true;
-        at++;
-      }
+      escaped |= is == '\\';
+      at += is == '\\' ? 2 : 1;
     }
     return NONE;
   }
@@ -205,22 +204,22 @@ final class Pointer {
   static byte[] unescaped(byte[] bytes, int start, int close) {
     StringBuilder units = new StringBuilder();
     ByteArrayOutputStream plain = new ByteArrayOutputStream(close - start);
-    for (int at = start; at < close; at++) {
+    int at = start;
+    while (at < close) {
       if (bytes[at] != '\\' || at + 1 >= close) {
         plain.write(bytes[at]);
-        continue;
-      }
-      at++;
-      if (bytes[at] == 'u' && at + 4 < close) {
-        units.append((char) hex(bytes, at + 1));
-        at += 4;
-        boolean more = at + 2 < close && bytes[at + 1] == '\\' && bytes[at + 2] == 'u';
+        at++;
+      } else if (bytes[at + 1] == 'u' && at + 5 < close) {
+        units.append((char) hex(bytes, at + 2));
+        at += 6;
+        boolean more = at + 1 < close && bytes[at] == '\\' && bytes[at + 1] == 'u';
         if (!more) {
           plain.writeBytes(units.toString().getBytes(StandardCharsets.UTF_8));
           units.setLength(0);
         }
       } else {
-        plain.write(character(bytes[at]));
+        plain.write(character(bytes[at + 1]));
+        at += 2;
       }
     }
     plain.writeBytes(units.toString().getBytes(StandardCharsets.UTF_8));
