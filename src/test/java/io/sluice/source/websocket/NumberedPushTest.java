@@ -53,7 +53,8 @@ class NumberedPushTest {
             WhenFull.BLOCK,
             Optional.empty(),
             Sync.ALWAYS,
-            ByteSize.parse("64MiB"));
+            ByteSize.parse("64MiB"),
+            Optional.empty());
     stream =
         new Stream(
             vertx,
