@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,7 +37,8 @@ class GuardedGatewayTest {
   private static final Pki PKI = new Pki();
   private static final String CANARY = "c4n4ry-5ecret";
   private static final String WHSEC =
-      "whsec_" + Base64.getEncoder().encodeToString((CANARY + CANARY).getBytes());
+      "whsec_"
+          + Base64.getEncoder().encodeToString((CANARY + CANARY).getBytes(StandardCharsets.UTF_8));
   private static final String CONFIG =
       """
       {"admin": {"listen": "127.0.0.1:{{admin}}"},
@@ -153,7 +155,7 @@ class GuardedGatewayTest {
   }
 
   private static String basic(String pair) {
-    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes());
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
