@@ -13,6 +13,7 @@ import io.sluice.event.Sequence;
 import io.sluice.flow.Flow;
 import io.sluice.flow.StreamInlet;
 import io.sluice.harness.Loop;
+import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.journal.Journal;
 import io.sluice.sink.Deliveries;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.event.Level;
 
 /** Repeated events through inlets, a stream that leaves them out, and a sink. */
 @ExtendWith(SluiceExtension.class)
@@ -209,6 +211,7 @@ class StreamDedupeTest {
   }
 
   @Test
+  @MaxLog(Level.WARN)
   void forgetsTheOldestWhenThereAreTooMany() {
     start(Buffer.DISK, "/id");
     for (int i = 0; i < 1100; i++) {
@@ -218,5 +221,9 @@ class StreamDedupeTest {
     assertThat(put(batch("n1099"))).isEqualTo(stored(0, 1));
     assertThat(put(batch("n200"))).isEqualTo(stored(0, 1));
     assertThat(put(batch("n0"))).isEqualTo(stored(1, 0));
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(meters.get("sluice.dedupe.shortened").counter().count()).isEqualTo(101));
   }
 }
