@@ -3,9 +3,11 @@ package io.sluice.source.http;
 import io.sluice.auth.Guard;
 import io.sluice.auth.Quota;
 import io.sluice.codec.Limits;
+import io.sluice.codec.Split;
 import io.sluice.codec.Splitter;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.SourceContext;
+import io.sluice.event.Origin;
 import io.sluice.net.RequestIds;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -58,6 +60,17 @@ record Desk(
         new RequestIds(),
         context.clock(),
         new HashSet<>());
+  }
+
+  /** The events of a body that is complete and plain. */
+  Split split(RequestHead head, byte[] body, int size) {
+    MediaType type = head.mediaType();
+    Origin origin =
+        new Origin(source, head.sender().principal(), type.eventType(), clock.instant());
+    boolean lenient = head.preferences().lenient();
+    return head.binary()
+        .map(columns -> splitter.one(body, size, origin, columns))
+        .orElseGet(() -> splitter.split(type.shape(), body, 0, size, origin, lenient));
   }
 
   /** Whether a body is too slow that has taken {@code elapsed} nanoseconds so far. */

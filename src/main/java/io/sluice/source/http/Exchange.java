@@ -8,7 +8,6 @@ import io.sluice.connector.NoRoomException;
 import io.sluice.connector.Party;
 import io.sluice.connector.Room;
 import io.sluice.event.Batch;
-import io.sluice.event.Origin;
 import io.sluice.event.Receipt;
 import io.sluice.net.Problem;
 import io.vertx.core.AsyncResult;
@@ -43,7 +42,7 @@ final class Exchange {
   /** When the step began, as far as deadlines go. */
   private long since = begun;
 
-  private boolean paused;
+  private final Reading reading;
   private final String party;
   private final Spending spending;
   private final Once once;
@@ -54,6 +53,7 @@ final class Exchange {
     this.request = request;
     this.head = head;
     this.over = over;
+    this.reading = new Reading(request);
     this.region = new Region(head.length(), (int) desk.config().maxBodyBytes().bytes());
     this.party = Party.of(head.sender().principal(), request.remoteAddress().hostAddress());
     this.spending = new Spending(desk.quota(), party);
@@ -74,7 +74,7 @@ final class Exchange {
         .reserve(party, Sizes.first(head.length()), head.roomWithin())
         .onComplete(this::entered);
     if (step == Step.ENTERING) {
-      pause();
+      reading.pause();
     }
   }
 
@@ -90,12 +90,12 @@ final class Exchange {
     }
     room = taken;
     step = Step.RECEIVING;
-    since = paused ? System.nanoTime() : begun;
+    since = reading.isPaused() ? System.nanoTime() : begun;
     request.handler(this::chunk).endHandler(this::received);
     if (head.expectsContinue()) {
       request.response().writeContinue();
     }
-    proceed();
+    reading.proceed();
   }
 
   private void chunk(Buffer chunk) {
@@ -130,7 +130,7 @@ final class Exchange {
         Math.max(bytes - held.bytes(), Math.min(held.bytes(), Sizes.roomFor(maxBody()) - bytes));
     Step meanwhile = step;
     long asked = System.nanoTime();
-    pause();
+    reading.pause();
     held.grow(more, head.roomWithin())
         .onComplete(
             grown -> {
@@ -143,7 +143,7 @@ final class Exchange {
               }
               since += System.nanoTime() - asked;
               safely(then);
-              proceed();
+              reading.proceed();
             });
   }
 
@@ -154,6 +154,7 @@ final class Exchange {
   private void received(@Nullable Void end) {
     if (step == Step.RECEIVING) {
       step = Step.SORTING;
+      reading.end();
       safely(this::sort);
     }
   }
@@ -206,15 +207,7 @@ final class Exchange {
   }
 
   private void split(byte[] body, int size) {
-    MediaType type = head.mediaType();
-    Origin origin =
-        new Origin(
-            desk.source(), head.sender().principal(), type.eventType(), desk.clock().instant());
-    boolean lenient = head.preferences().lenient();
-    head.binary()
-        .map(columns -> desk.splitter().one(body, size, origin, columns))
-        .orElseGet(() -> desk.splitter().split(type.shape(), body, 0, size, origin, lenient))
-        .fold(new Sorted());
+    desk.split(head, body, size).fold(new Sorted());
   }
 
   /** What becomes of a body once it is split. */
@@ -339,7 +332,7 @@ final class Exchange {
       release();
       once.forget();
       // What Vert.x holds back of the body is let go of only when it flows.
-      proceed();
+      reading.proceed();
       finish();
       return;
     }
@@ -353,7 +346,7 @@ final class Exchange {
     long elapsed = now - since;
     switch (step) {
       case RECEIVING -> {
-        if (!paused && desk.tooSlow(elapsed, received)) {
+        if (!reading.isPaused() && desk.tooSlow(elapsed, received)) {
           refuse(Problems.bodyTooSlow());
         }
       }
@@ -397,21 +390,6 @@ final class Exchange {
     if (held != null) {
       room = null;
       held.release();
-    }
-  }
-
-  /** Stops the body; once it has ended there is nothing to stop, and HTTP/2 would object. */
-  private void pause() {
-    if (!paused && (step == Step.ENTERING || step == Step.RECEIVING)) {
-      paused = true;
-      request.pause();
-    }
-  }
-
-  private void proceed() {
-    if (paused) {
-      paused = false;
-      request.resume();
     }
   }
 }
