@@ -38,7 +38,8 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--to",
       paramLabel = "URL",
       defaultValue = "http://127.0.0.1:8080/v1/events",
-      description = "Where to (default: ${DEFAULT-VALUE}).")
+      description =
+          "Where to, http:// or tcp:// with receipts and lines (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init")
   private URI to;
 

@@ -37,7 +37,7 @@ record BenchReport(
 
   static BenchReport of(Load load, LoadResult result) {
     return new BenchReport(
-        "http://" + load.target().authority() + load.target().path(),
+        load.target().url(),
         load.rate().isPresent() ? "open" : "closed",
         load.connections(),
         load.pipeline(),

@@ -40,14 +40,14 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * {@code sluice send}: pushes the lines of a file or of standard input over HTTP or WebSocket.
+ * {@code sluice send}: pushes the lines of a file or of standard input over HTTP, WebSocket or TCP.
  *
  * <p>Exit code 0 when every line was accepted, 1 when one was not, 2 for wrong usage.
  */
 @Command(
     name = "send",
     description =
-        "Pushes lines from a file or standard input to a gateway, over HTTP or WebSocket.",
+        "Pushes lines from a file or standard input to a gateway, over HTTP, WebSocket or TCP.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class SendCommand implements Callable<Integer> {
@@ -223,11 +223,17 @@ public final class SendCommand implements Callable<Integer> {
     if (file != null && !Files.isReadable(file)) {
       throw wrong("no readable file " + file);
     }
-    if (!Sender.SCHEMES.contains(String.valueOf(to.getScheme())) || to.getHost() == null) {
+    boolean tcp = "tcp".equals(to.getScheme());
+    if (!Sender.SCHEMES.contains(String.valueOf(to.getScheme()))
+        || to.getHost() == null
+        || (tcp && to.getPort() < 0)) {
       throw wrong(
-          "the address must look like http://127.0.0.1:8080/v1/events or"
-              + " ws://127.0.0.1:8080/v1/live, not "
+          "the address must look like http://127.0.0.1:8080/v1/events,"
+              + " ws://127.0.0.1:8080/v1/live or tcp://127.0.0.1:9000, not "
               + to);
+    }
+    if (tcp && (ack != null || !headers.isEmpty())) {
+      throw wrong("over TCP there are no headers, and the source says what --ack would ask for");
     }
     if (batch < 1 || connections < 1) {
       throw wrong("--batch and --connections must be at least 1");

@@ -62,6 +62,11 @@ final class BareProcess implements Server {
   }
 
   @Override
+  public URI tcp() {
+    return URI.create("tcp://127.0.0.1:" + (port + 1));
+  }
+
+  @Override
   public Duration cpuTime() {
     return ProcessTime.of(child.pid());
   }

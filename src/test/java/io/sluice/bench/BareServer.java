@@ -6,13 +6,18 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
 
 /**
- * The yardstick: Vert.x alone, which reads a body and answers 204 at once.
+ * The yardstick: Vert.x alone, which reads a body and answers 204 at once; and on the next port
+ * counts the lines of a TCP connection, and says how many there were.
  *
  * <p>Arguments: the port, and how many event loops.
  */
 final class BareServer extends VerticleBase {
+  private static final String HOST = "127.0.0.1";
+
   private final int port;
 
   private BareServer(int port) {
@@ -37,7 +42,24 @@ final class BareServer extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return vertx.createHttpServer().requestHandler(BareServer::answer).listen(port, "127.0.0.1");
+    return Future.all(
+        vertx.createHttpServer().requestHandler(BareServer::answer).listen(port, HOST),
+        vertx
+            .createNetServer(new NetServerOptions().setReceiveBufferSize(1 << 20))
+            .connectHandler(BareServer::count)
+            .listen(port + 1, HOST));
+  }
+
+  private static void count(NetSocket socket) {
+    long[] lines = {0};
+    socket.handler(
+        read -> {
+          byte[] bytes = read.getBytes();
+          for (byte b : bytes) {
+            lines[0] += b == '\n' ? 1 : 0;
+          }
+          socket.write(lines[0] + "\n");
+        });
   }
 
   private static void answer(HttpServerRequest request) {

@@ -94,6 +94,13 @@ final class GatewayBenchmark {
     table.add(bareH2.row(b, NO_TARGET));
     table.add(h2d.row(b, 0.085));
 
+    Workload t1 = Workload.streaming("T1", LINES);
+    Series bareT1 = new Series("T1 bare");
+    Series t1d = new Series("T1D");
+    alternate(t1, t1, bareT1, t1d, firstWarmup);
+    table.add(bareT1.row(b, NO_TARGET));
+    table.add(t1d.row(b, 0.06));
+
     System.out.printf(
         "%n%-24s %8s %8s  %-16s %11s %9s%n", "", "us/event", "x B", "target", "events/s", "p99 ms");
     table.forEach(System.out::println);

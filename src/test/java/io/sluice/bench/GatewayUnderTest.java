@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** The gateway in a process of its own: HTTP source, disk stream, file sink. */
+/** The gateway in a process of its own: HTTP and TCP source, disk stream, file sink. */
 final class GatewayUnderTest implements Server {
   private static final Duration ARRIVE_WITHIN = Duration.ofMinutes(2);
   private static final String CONFIG =
@@ -20,6 +20,10 @@ final class GatewayUnderTest implements Server {
           "app": {
             "type": "http", "listen": "127.0.0.1:{{http}}", "path": "/v1/events",
             "accept": "json", "ack": "stored", "to": "events"
+          },
+          "lines": {
+            "type": "tcp", "listen": "127.0.0.1:{{tcp}}", "accept": "json", "receipts": true,
+            "ack": "stored", "to": "events"
           }
         },
         "streams": { "events": { "buffer": "disk", "sync": "always" } },
@@ -55,6 +59,11 @@ final class GatewayUnderTest implements Server {
   @Override
   public URI url() {
     return gateway.url("http", "/v1/events");
+  }
+
+  @Override
+  public URI tcp() {
+    return URI.create("tcp://127.0.0.1:" + gateway.port("tcp"));
   }
 
   @Override

@@ -10,6 +10,9 @@ interface Server extends AutoCloseable {
 
   URI url();
 
+  /** Where it takes lines over TCP, and counts them back. */
+  URI tcp();
+
   Duration cpuTime();
 
   /** Waits until everything that the run had acknowledged is where it belongs, and checks it. */

@@ -20,7 +20,7 @@ final class Lane {
   private final LoadLoop loop;
   private final RequestBytes request;
   private final long[] intended;
-  private ResponseScanner scanner = new ResponseScanner();
+  private AnswerScanner scanner;
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
   private @Nullable ByteBuffer unwritten;
@@ -33,6 +33,7 @@ final class Lane {
   Lane(LoadLoop loop, RequestBytes request, int pipeline) {
     this.loop = loop;
     this.request = request;
+    this.scanner = loop.scanner();
     this.intended = new long[pipeline];
   }
 
@@ -168,6 +169,6 @@ final class Lane {
     channel = null;
     key = null;
     unwritten = null;
-    scanner = new ResponseScanner();
+    scanner = loop.scanner();
   }
 }

@@ -207,6 +207,11 @@ final class LoadLoop {
     }
   }
 
+  /** For a new connection. */
+  AnswerScanner scanner() {
+    return load.target().tcp() ? new CountScanner(load.batch()) : new ResponseScanner();
+  }
+
   void opened(Lane lane) {
     sendable(lane);
   }

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
 /**
- * One request, built once and sent many times; only the digits of its events' ids change.
+ * One request (over TCP, its lines), built once and sent many times; only the digits of its events'
+ * ids change.
  *
  * <p>The bytes may be changed when the last of them has been written. Confined to its loop.
  */
@@ -21,13 +22,16 @@ final class RequestBytes {
   RequestBytes(Load load, Random random) {
     byte[] event = Events.template(load.size(), random);
     batch = load.batch();
-    stride = batch == 1 ? event.length : event.length + 1;
+    boolean lines = batch > 1 || load.target().tcp();
+    stride = lines ? event.length + 1 : event.length;
     ByteArrayOutputStream request = new ByteArrayOutputStream();
-    request.writeBytes(head(load, (long) stride * batch).getBytes(StandardCharsets.US_ASCII));
+    if (!load.target().tcp()) {
+      request.writeBytes(head(load, (long) stride * batch).getBytes(StandardCharsets.US_ASCII));
+    }
     bodyAt = request.size();
     for (int i = 0; i < batch; i++) {
       request.writeBytes(event);
-      if (batch > 1) {
+      if (lines) {
         request.write('\n');
       }
     }

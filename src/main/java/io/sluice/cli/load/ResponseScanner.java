@@ -10,7 +10,7 @@ import java.util.Locale;
  *
  * <p>Keeps its place between reads. One per connection, confined to its loop.
  */
-final class ResponseScanner {
+final class ResponseScanner implements AnswerScanner {
   private enum Part {
     STATUS,
     FIELDS,
@@ -32,23 +32,19 @@ final class ResponseScanner {
   private boolean chunked;
   private boolean keepAlive;
 
-  /** Status of the response that {@link #scan} found last. */
-  int status() {
+  @Override
+  public int status() {
     return status;
   }
 
-  /** Whether the connection may be used after the response that {@link #scan} found last. */
-  boolean keepAlive() {
+  @Override
+  public boolean keepAlive() {
     return keepAlive;
   }
 
-  /**
-   * Reads on, to the end of the next final response; interim ones (1xx) are passed over.
-   *
-   * @return true when one is complete; false when all bytes are used up before
-   * @throws ProtocolException when this is not HTTP/1.1
-   */
-  boolean scan(ByteBuffer in) throws ProtocolException {
+  /** Interim responses (1xx) are passed over. */
+  @Override
+  public boolean scan(ByteBuffer in) throws ProtocolException {
     while (in.hasRemaining()) {
       if (part == Part.BODY || part == Part.CHUNK) {
         int step = (int) Math.min(left, in.remaining());

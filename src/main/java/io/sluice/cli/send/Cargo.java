@@ -73,6 +73,12 @@ final class Cargo {
     return promise.future();
   }
 
+  /** It is sent, and nobody will ever say what became of it. */
+  void sent() {
+    promise.tryComplete(
+        new Result(chunk, accepted, 0, rejections, rejections.size(), 0, retries, ""));
+  }
+
   /** Its connection is made once more. */
   void retried() {
     retries++;

@@ -14,17 +14,21 @@ import java.util.Set;
  */
 public interface Sender {
   /** The schemes of addresses that can be sent to. */
-  Set<String> SCHEMES = Set.of("http", "https", "ws", "wss");
+  Set<String> SCHEMES = Set.of("http", "https", "ws", "wss", "tcp");
 
   /**
    * A sender to an address of one of the {@link #SCHEMES}.
    *
    * @param headers sent with every request or handshake
-   * @param connections requests on the way at once; more wait. A WebSocket is one connection
+   * @param connections requests on the way at once; more wait. WebSocket and TCP have one
+   *     connection
    * @param retryFor how long a chunk may be tried again, over HTTP since its first attempt, over
-   *     WebSocket since the last receipt
+   *     WebSocket and TCP since the last receipt
    */
   static Sender to(Vertx vertx, URI to, MultiMap headers, int connections, Duration retryFor) {
+    if (to.getScheme().equals("tcp")) {
+      return new TcpSender(vertx, to, retryFor);
+    }
     return to.getScheme().startsWith("ws")
         ? new WebSocketSender(vertx, to, headers, retryFor)
         : new HttpSender(vertx, to, headers, connections, retryFor);

@@ -1,0 +1,234 @@
+package io.sluice.cli.send;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.parsetools.RecordParser;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends lines over TCP, on one connection at a time.
+ *
+ * <p>Where the server gives receipts, a line is settled when it is counted, and those that are not
+ * when a connection breaks are sent again on the next: at least once. Where it says nothing for
+ * {@link #SILENCE} after everything was sent, it gives none; lines then count as sent, and neither
+ * as accepted nor as failed. Confined to the event loop of the context it is first called on.
+ */
+final class TcpSender implements Sender {
+  /** How long a server may take for its first receipt. */
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+
+  /** What a line is refused for, so that it is of no use to send it again. */
+  private static final Set<String> BAD_LINE =
+      Set.of("too-long", "too-large", "bad-length", "invalid-json", "invalid-text");
+
+  /** What a connection is refused for whatever is sent. */
+  private static final Set<String> BAD_CLIENT =
+      Set.of("unauthorized", "forbidden", "expired-credentials", "mixed-framing");
+
+  private final Vertx vertx;
+  private final NetClient client;
+  private final URI to;
+  private final Duration retryFor;
+  private final Random jitter = new Random();
+  private final Set<Cargo> cargos = new LinkedHashSet<>();
+
+  /** The lines without a receipt, in order. */
+  private final ArrayDeque<Cargo.Line> lines = new ArrayDeque<>();
+
+  /** What of {@link #lines} is not sent on this connection. */
+  private final ArrayDeque<Cargo.Line> unsent = new ArrayDeque<>();
+
+  private @Nullable NetSocket socket;
+  private boolean connecting;
+  private boolean closed;
+  private boolean heard;
+  private boolean silent;
+  private String lastWords = "";
+  private long through;
+  private int attempts;
+  private long progress = System.nanoTime();
+  private long silence;
+
+  TcpSender(Vertx vertx, URI to, Duration retryFor) {
+    this.vertx = vertx;
+    this.to = to;
+    this.retryFor = retryFor;
+    this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(5_000));
+  }
+
+  @Override
+  public Future<Result> send(Chunk chunk) {
+    Cargo cargo = new Cargo(chunk);
+    if (lines.isEmpty()) {
+      progress = System.nanoTime();
+    }
+    cargos.add(cargo);
+    for (Cargo.Line line : cargo.lines()) {
+      lines.add(line);
+      unsent.add(line);
+    }
+    Future<Result> result = cargo.result().onComplete(done -> cargos.remove(cargo));
+    if (socket == null) {
+      connect();
+    } else {
+      pump();
+    }
+    return result;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    NetSocket open = socket;
+    if (open != null) {
+      open.close();
+    }
+    client.close();
+  }
+
+  private void connect() {
+    if (connecting || closed) {
+      return;
+    }
+    connecting = true;
+    client
+        .connect(to.getPort(), to.getHost())
+        .onComplete(
+            opened -> {
+              connecting = false;
+              if (opened.succeeded()) {
+                connected(opened.result());
+              } else {
+                again(String.valueOf(opened.cause().getMessage()));
+              }
+            });
+  }
+
+  private void connected(NetSocket opened) {
+    socket = opened;
+    through = 0;
+    lastWords = "";
+    unsent.clear();
+    unsent.addAll(lines);
+    opened.handler(RecordParser.newDelimited("\n", line -> heard(line.toString())));
+    opened.drainHandler(drained -> pump());
+    opened.exceptionHandler(broken -> {});
+    opened.closeHandler(over -> disconnected());
+    pump();
+  }
+
+  private void pump() {
+    NetSocket open = socket;
+    while (open != null && !unsent.isEmpty() && !open.writeQueueFull()) {
+      Buffer some = Buffer.buffer();
+      while (!unsent.isEmpty() && some.length() < 64 << 10) {
+        some.appendBuffer(unsent.remove().bytes()).appendByte((byte) '\n');
+      }
+      open.write(some).onSuccess(written -> waitForWord());
+    }
+  }
+
+  /** Everything is sent: a server with receipts says so sooner or later. */
+  private void waitForWord() {
+    if (!unsent.isEmpty() || lines.isEmpty() || heard) {
+      return;
+    }
+    if (silent) {
+      sent();
+    } else if (silence == 0) {
+      silence = vertx.setTimer(SILENCE.toMillis(), timer -> nothingHeard());
+    }
+  }
+
+  private void nothingHeard() {
+    silence = 0;
+    if (!heard && socket != null) {
+      silent = true;
+      waitForWord();
+    }
+  }
+
+  /** There are no receipts: what is sent is done with. */
+  private void sent() {
+    lines.clear();
+    for (Cargo cargo : cargos.toArray(new Cargo[0])) {
+      cargo.sent();
+    }
+  }
+
+  private void heard(String line) {
+    if (line.startsWith("ERR ")) {
+      lastWords = line.substring("ERR ".length());
+      return;
+    }
+    heard = true;
+    try {
+      acknowledged(Long.parseLong(line));
+    } catch (NumberFormatException notOurs) {
+      end("the server does not speak of receipts");
+    }
+  }
+
+  private void acknowledged(long upTo) {
+    for (; through < upTo && !lines.isEmpty(); through++) {
+      progress = System.nanoTime();
+      attempts = 0;
+      lines.remove().settled();
+    }
+  }
+
+  private void disconnected() {
+    socket = null;
+    if (closed || (lines.isEmpty() && lastWords.isEmpty())) {
+      return;
+    }
+    String code = lastWords.split(" ", 2)[0];
+    if (heardOrFirst() && BAD_LINE.contains(code) && !lines.isEmpty()) {
+      // All before it are counted, so it is the first that is not.
+      Cargo.Line bad = lines.remove();
+      bad.refused(lastWords);
+      bad.settled();
+      if (!lines.isEmpty()) {
+        connect();
+      }
+    } else if (BAD_CLIENT.contains(code) || silent) {
+      end(lastWords.isEmpty() ? "closed by the server" : lastWords);
+    } else {
+      again(lastWords.isEmpty() ? "closed by the server" : lastWords);
+    }
+  }
+
+  /** Whether it is known which line the server speaks of: all it kept it has counted. */
+  private boolean heardOrFirst() {
+    return heard || lines.size() == 1;
+  }
+
+  private void again(String why) {
+    long delay = Sender.delayMillis(jitter, attempts++, Duration.ZERO);
+    Duration spent = Duration.ofNanos(System.nanoTime() - progress).plusMillis(delay);
+    if (spent.compareTo(retryFor) > 0) {
+      end(why);
+      return;
+    }
+    cargos.forEach(Cargo::retried);
+    vertx.setTimer(delay, timer -> connect());
+  }
+
+  private void end(String why) {
+    lines.clear();
+    unsent.clear();
+    for (Cargo cargo : cargos.toArray(new Cargo[0])) {
+      cargo.end(why);
+    }
+  }
+}
