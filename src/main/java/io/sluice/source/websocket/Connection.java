@@ -57,8 +57,7 @@ final class Connection implements Frames.Control {
       Vertx vertx,
       NetSocket socket,
       Timing timing,
-      int maxMessageBytes,
-      boolean binary,
+      Frames.Limits limits,
       Inbox inbox,
       Conversation conversation,
       WebSocketTelemetry telemetry) {
@@ -66,7 +65,7 @@ final class Connection implements Frames.Control {
     this.socket = socket;
     this.timing = timing;
     this.inbox = inbox;
-    this.frames = new Frames(maxMessageBytes, binary, inbox, this);
+    this.frames = new Frames(limits, inbox, this);
     this.conversation = conversation;
     this.telemetry = telemetry;
   }
@@ -147,8 +146,7 @@ final class Connection implements Frames.Control {
       pings = 0;
     }
     if (++pings > MAX_PINGS) {
-      frames.skip();
-      violated(CloseCode.POLICY, "more than " + MAX_PINGS + " pings in a second");
+      close(CloseCode.POLICY, "more than " + MAX_PINGS + " pings in a second");
     } else {
       send(ServerFrame.of(ServerFrame.PONG, payload));
     }
@@ -161,6 +159,7 @@ final class Connection implements Frames.Control {
 
   @Override
   public void violated(CloseCode code, String why) {
+    conversation.arrived();
     close(code, why);
   }
 

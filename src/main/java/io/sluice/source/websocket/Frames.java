@@ -11,15 +11,11 @@ import io.vertx.core.buffer.Buffer;
  * else. Confined to the connection's loop.
  */
 final class Frames {
-  /** More fragments than this in one message are nobody's way of sending. */
-  static final int MAX_FRAGMENTS = 1000;
-
   private static final int MAX_CONTROL = 125;
   private static final int CONTINUATION = 0;
   private static final byte[] NOTHING = {};
 
-  private final int maxMessageBytes;
-  private final boolean binary;
+  private final Limits limits;
   private final Inbox inbox;
   private final Control control;
 
@@ -36,6 +32,15 @@ final class Frames {
   private int fragments;
   private boolean skipping;
 
+  /**
+   * What messages may be.
+   *
+   * @param maxBytes bytes of one in all
+   * @param maxFragments frames of one
+   * @param binary whether they may be binary
+   */
+  record Limits(int maxBytes, int maxFragments, boolean binary) {}
+
   /** What frames beside those of messages mean. */
   interface Control {
     void pinged(byte[] payload);
@@ -45,17 +50,12 @@ final class Frames {
     /** The client closes. The payload is in order, unless there was a fault before. */
     void closing(byte[] payload);
 
-    /** The client did what it may not. */
+    /** The client did what it may not. Messages before that are in the inbox still. */
     void violated(CloseCode code, String why);
   }
 
-  /**
-   * @param maxMessageBytes bytes a message may have in all
-   * @param binary whether messages may be binary
-   */
-  Frames(int maxMessageBytes, boolean binary, Inbox inbox, Control control) {
-    this.maxMessageBytes = maxMessageBytes;
-    this.binary = binary;
+  Frames(Limits limits, Inbox inbox, Control control) {
+    this.limits = limits;
     this.inbox = inbox;
     this.control = control;
   }
@@ -157,15 +157,15 @@ final class Frames {
     if ((opcode == CONTINUATION) != inbox.isComing()) {
       violated(
           opcode == CONTINUATION ? "nothing is to be continued" : "a message is not continued");
-    } else if (opcode == ServerFrame.BINARY && !binary) {
+    } else if (opcode == ServerFrame.BINARY && !limits.binary()) {
       fail(CloseCode.UNSUPPORTED_DATA, "only text is taken here");
-    } else if (length > maxMessageBytes - inbox.comingBytes()) {
-      fail(CloseCode.TOO_BIG, "a message has more than " + maxMessageBytes + " bytes");
+    } else if (length > limits.maxBytes() - inbox.comingBytes()) {
+      fail(CloseCode.TOO_BIG, "a message has more than " + limits.maxBytes() + " bytes");
     } else if (opcode != CONTINUATION) {
       fragments = 1;
       inbox.begin(opcode == ServerFrame.TEXT);
-    } else if (++fragments > MAX_FRAGMENTS) {
-      fail(CloseCode.POLICY, "a message has more than " + MAX_FRAGMENTS + " fragments");
+    } else if (++fragments > limits.maxFragments()) {
+      fail(CloseCode.POLICY, "a message has more than " + limits.maxFragments() + " fragments");
     }
   }
 
@@ -210,11 +210,8 @@ final class Frames {
     if (!skipping) {
       if (payload.length == 1 || (payload.length > 1 && !CloseCode.allowed(closeNumber(payload)))) {
         violated("a close frame has no proper code");
-        return;
-      }
-      if (payload.length > 2 && !utf8(payload)) {
+      } else if (payload.length > 2 && !utf8(payload)) {
         fail(CloseCode.INVALID_DATA, "a close reason is not UTF-8");
-        return;
       }
     }
     control.closing(payload);
@@ -235,7 +232,8 @@ final class Frames {
   }
 
   private void fail(CloseCode code, String why) {
-    skip();
+    skipping = true;
     control.violated(code, why);
+    inbox.clear();
   }
 }

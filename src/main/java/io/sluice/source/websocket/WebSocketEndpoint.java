@@ -21,11 +21,15 @@ import org.jspecify.annotations.Nullable;
  * the deadlines of its connections with one timer for all.
  */
 final class WebSocketEndpoint implements Endpoint {
+  /** More frames than this in one message are nobody's way of sending. */
+  static final int MAX_FRAGMENTS = 1000;
+
   private static final long SLOWEST_SWEEP_MILLIS = 1000;
 
   private final Desk desk;
   private final Handshakes handshakes;
   private final Connection.Timing timing;
+  private final Frames.Limits limits;
   private final Set<Connection> open = new HashSet<>();
   private final long sweeper;
   private @Nullable Promise<Void> drained;
@@ -33,6 +37,9 @@ final class WebSocketEndpoint implements Endpoint {
   WebSocketEndpoint(Desk desk) {
     WebSocketSourceConfig config = desk.config();
     this.desk = desk;
+    this.limits =
+        new Frames.Limits(
+            (int) config.maxMessageBytes().bytes(), MAX_FRAGMENTS, config.accept() == Accept.ANY);
     this.handshakes = new Handshakes(config.origins());
     this.timing =
         new Connection.Timing(
@@ -123,8 +130,7 @@ final class WebSocketEndpoint implements Endpoint {
             desk.vertx(),
             socket,
             timing,
-            (int) desk.config().maxMessageBytes().bytes(),
-            desk.config().accept() == Accept.ANY,
+            limits,
             inbox,
             new Pushing(desk, principal, party, inbox, numbers),
             desk.telemetry());

@@ -131,11 +131,30 @@ class BrokenFrameTest {
   }
 
   @Test
+  void whatCameBeforeABrokenFrameIsKept() {
+    try (RawSocket client = server.connect().open()) {
+      client.send(bytes(RawSocket.frame(0x81, hex("4142")), RawSocket.frame(0x83, NOTHING)));
+      assertThat(client.closed().code()).isEqualTo(1002);
+      await().untilAsserted(() -> assertThat(server.stream.events()).contains("AB"));
+    }
+  }
+
+  @Test
+  void aBrokenCloseFrameEndsTheConnectionAtOnce() {
+    try (RawSocket client = server.connect().open()) {
+      long sent = System.nanoTime();
+      assertThat(client.send(close("03E7")).closed().code()).isEqualTo(1002);
+      assertThat(client.ends()).isTrue();
+      assertThat(System.nanoTime() - sent).isLessThan(900_000_000L);
+    }
+  }
+
+  @Test
   void moreFragmentsThanAThousandAreClosedWith1008() {
     try (RawSocket client = server.connect().open()) {
       ByteArrayOutputStream flood = new ByteArrayOutputStream();
       flood.writeBytes(RawSocket.frame(0x01, NOTHING));
-      for (int i = 0; i < Frames.MAX_FRAGMENTS; i++) {
+      for (int i = 0; i < WebSocketEndpoint.MAX_FRAGMENTS; i++) {
         flood.writeBytes(RawSocket.frame(0x00, NOTHING));
       }
       assertThat(client.send(flood.toByteArray()).closed().code()).isEqualTo(1008);

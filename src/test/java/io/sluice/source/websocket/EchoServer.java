@@ -87,8 +87,7 @@ final class EchoServer implements Route, AutoCloseable {
               vertx,
               socket,
               new Connection.Timing(LONG, LONG, LONG, LONG),
-              LARGEST,
-              true,
+              new Frames.Limits(LARGEST, Integer.MAX_VALUE, true),
               inbox,
               new Echo(inbox),
               telemetry);
