@@ -3,6 +3,7 @@ package io.sluice.source.websocket;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import java.util.Optional;
 
 /**
  * One WebSocket connection as RFC 6455 has it: frames in and out, pings, the closing handshake, and
@@ -190,12 +191,17 @@ final class Connection implements Frames.Control {
     conversation.over();
   }
 
-  /** Reads no more, and closes when what was taken is settled. */
+  /** Reads no more, and closes with what the conversation says when what was taken is settled. */
   void leave() {
+    leave(CloseCode.RESTART, Optional.empty());
+  }
+
+  /** Reads no more, and closes for a reason when what was taken is settled. */
+  void leave(CloseCode code, Optional<String> reason) {
     if (!leaving && !closing) {
       leaving = true;
       flow();
-      conversation.finish().onSuccess(why -> close(CloseCode.RESTART, why));
+      conversation.finish().onSuccess(last -> close(code, reason.orElse(last)));
     }
   }
 

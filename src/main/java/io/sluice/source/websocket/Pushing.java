@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,7 +184,7 @@ final class Pushing implements Conversation {
       }
       ordinal = fault.index() + 1;
       refused(fault);
-      if (over) {
+      if (over || numbers.refusedInRow() == MAX_REFUSED) {
         return ordinal;
       }
     }
@@ -202,7 +203,8 @@ final class Pushing implements Conversation {
     long number = numbers.refuse();
     open.send(Replies.refused(number, fault.flaw().word() + ": " + fault.detail()));
     if (numbers.refusedInRow() == MAX_REFUSED) {
-      open.close(CloseCode.POLICY, MAX_REFUSED + " events in a row are not taken");
+      inbox.clear();
+      open.leave(CloseCode.POLICY, Optional.of(MAX_REFUSED + " events in a row are not taken"));
     }
   }
 

@@ -12,6 +12,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -137,6 +139,23 @@ class PlainPushTest {
       for (int i = 0; i < 10; i++) {
         client.text("no");
       }
+      assertThat(client.closed().code()).isEqualTo(1008);
+      arrived(server, "1");
+    }
+  }
+
+  @Test
+  void whatIsGoodIsKeptThoughTenBadOnesCameWithIt() {
+    try (LiveServer server = LiveServer.start(s -> s.accept = Accept.JSON);
+        RawSocket client = server.connect().open()) {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      List<String> messages = new ArrayList<>(List.of("no", "1"));
+      messages.addAll(Collections.nCopies(10, "no"));
+      messages.add("2");
+      for (String message : messages) {
+        all.writeBytes(RawSocket.frame(0x81, message.getBytes(UTF_8)));
+      }
+      client.send(all.toByteArray());
       assertThat(client.closed().code()).isEqualTo(1008);
       arrived(server, "1");
     }
