@@ -102,6 +102,24 @@ class GuardedGatewayTest {
   }
 
   @Test
+  void everyKindOfSourceNamesItsFiles() {
+    String config =
+        """
+        {"admin": {"listen": "127.0.0.1:{{admin}}"},
+         "sources": {
+           "devices": {"type": "tcp", "listen": "127.0.0.1:{{tcp}}", "framing": "newline",
+                       "to": "events", "tls": {"cert": "gone.pem", "key": "server.key"}},
+           "live": {"type": "websocket", "listen": "127.0.0.1:{{http}}", "path": "/live",
+                    "to": "events",
+                    "auth": {"type": "jwt", "jwks": "gone.json", "issuer": "i", "audience": "a"}}},
+         "sinks": {"archive": {"type": "discard", "from": "events"}}}
+        """;
+    assertThat(refused(config))
+        .contains("/sources/devices/tls/cert: gone.pem is missing")
+        .contains("/sources/live/auth/jwks: gone.json is missing or cannot be read");
+  }
+
+  @Test
   void sourcesOnOneAddressHaveToAgreeOnTls() {
     String config =
         CONFIG.replaceFirst(

@@ -1,10 +1,13 @@
 package io.sluice.source.tcp;
 
 import io.sluice.connector.Claim;
+import io.sluice.connector.Findings;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
 import io.sluice.connector.SourceFactory;
 import io.sluice.net.Listeners;
+import io.sluice.net.TlsFiles;
+import java.time.Instant;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -34,6 +37,11 @@ public final class TcpSourceFactory implements SourceFactory<TcpSourceConfig> {
   @Override
   public Set<Claim> claims(TcpSourceConfig config) {
     return Set.of(Claim.port(config.listen()));
+  }
+
+  @Override
+  public void inspect(TcpSourceConfig config, Findings findings) {
+    config.tls().ifPresent(tls -> new TlsFiles(tls).inspect("tls", findings, Instant.now()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sluice.source.websocket;
 
+import io.sluice.auth.Guards;
 import io.sluice.connector.Claim;
 import io.sluice.connector.Findings;
 import io.sluice.connector.Source;
@@ -43,6 +44,7 @@ public final class WebSocketSourceFactory implements SourceFactory<WebSocketSour
 
   @Override
   public void inspect(WebSocketSourceConfig config, Findings findings) {
+    config.auth().ifPresent(auth -> Guards.inspect(auth, "auth", findings));
     config.tls().ifPresent(tls -> new TlsFiles(tls).inspect("tls", findings, Instant.now()));
   }
 
