@@ -10,6 +10,8 @@ public enum BadFrame {
   BAD_LENGTH("The length is none, zero or more than allowed."),
   /** A record without a count, where records have counts (RFC 6587, section 3.4). */
   MIXED_FRAMING("The record has no count in front of it."),
+  /** The record is not a CloudEvent. */
+  INVALID_CLOUDEVENT("The record is not a CloudEvent in JSON."),
   /** The record is not JSON. */
   INVALID_JSON("The record is not JSON."),
   /** The record is not UTF-8, or has a NUL in it. */

@@ -74,7 +74,7 @@ final class CloudEvents {
     text = false;
     start = -1;
     if (members(at + 1, behind)) {
-      complete(at, behind);
+      complete(at);
     }
     return behind;
   }
@@ -158,15 +158,15 @@ final class CloudEvents {
     return true;
   }
 
-  private void complete(int at, int behind) {
+  private void complete(int at) {
     List<String> missing = attributes.missing();
     if (!missing.isEmpty()) {
       check.flaws().note(Flaw.MISSING_ATTRIBUTE, at, "missing: " + String.join(", ", missing));
       return;
     }
     if (start < 0) {
-      start = behind;
-      end = behind;
+      start = at;
+      end = at;
       return;
     }
     String contentType = attributes.value(Attributes.CONTENT_TYPE);
@@ -206,7 +206,7 @@ final class CloudEvents {
    */
   Batch batch(int[] bounds, Origin origin) {
     // An event is longer than its data, so there is room for a line feed behind each.
-    int from = 0;
+    int from = bounds[0];
     int at = from;
     boolean lines = true;
     for (int i = 0; i < bounds.length; i += 2) {
@@ -219,8 +219,13 @@ final class CloudEvents {
       bounds[i + 1] = at;
       in[at++] = '\n';
     }
-    boolean loose = in.length - at > SLACK + at / 4;
-    return Batch.of(loose ? Arrays.copyOf(in, at) : in, bounds, lines, origin, columns());
+    if (in.length - (at - from) <= SLACK + (at - from) / 4) {
+      return Batch.of(in, bounds, lines, origin, columns());
+    }
+    for (int i = 0; i < bounds.length; i++) {
+      bounds[i] -= from;
+    }
+    return Batch.of(Arrays.copyOfRange(in, from, at), bounds, lines, origin, columns());
   }
 
   private Columns columns() {

@@ -7,5 +7,7 @@ public enum Content {
   /** UTF-8 without NUL. */
   TEXT,
   /** One JSON text (RFC 8259). */
-  JSON
+  JSON,
+  /** A CloudEvent as a JSON object. */
+  CLOUDEVENT
 }

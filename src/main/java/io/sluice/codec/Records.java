@@ -4,6 +4,7 @@ import io.sluice.event.Batch;
 import io.sluice.event.Columns;
 import io.sluice.event.Origin;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records found in one stretch of bytes, and what was wrong with others. Used by one thread,
@@ -31,6 +32,10 @@ public final class Records implements Framing.Found {
   private final boolean byLine;
   private final OnBad onBad;
   private final JsonCheck json;
+
+  /** There only where records are CloudEvents. */
+  private final @Nullable CloudEvents cloudEvents;
+
   private int[] bounds = new int[16];
   private int bound;
   private boolean over;
@@ -46,6 +51,8 @@ public final class Records implements Framing.Found {
     this.byLine = byLine;
     this.onBad = onBad;
     this.json = new JsonCheck(in, content == Content.JSON ? MAX_DEPTH : 1, byLine);
+    this.cloudEvents =
+        content == Content.CLOUDEVENT ? new CloudEvents(in, Limits.USUAL, byLine) : null;
   }
 
   @Override
@@ -53,8 +60,12 @@ public final class Records implements Framing.Found {
     if (over) {
       return;
     }
+    if (cloudEvents != null) {
+      cloudEvent(cloudEvents, start, end);
+      return;
+    }
     switch (content) {
-      case ANY -> add(start, end);
+      case ANY, CLOUDEVENT -> add(start, end);
       case TEXT -> {
         if (Utf8.text(in, start, end)) {
           add(start, end);
@@ -77,6 +88,21 @@ public final class Records implements Framing.Found {
     } else {
       lineFeeds |= json.lineFeeds();
       add(start, end);
+    }
+  }
+
+  private void cloudEvent(CloudEvents events, int from, int to) {
+    JsonCheck check = events.check();
+    int start = check.space(from, to);
+    if (start == to && byLine) {
+      return;
+    }
+    int end = start == to ? -1 : events.read(start, to);
+    if (end < 0 || check.flaws().flawed() || check.space(end, to) < to) {
+      bad(BadFrame.INVALID_CLOUDEVENT);
+    } else {
+      add(events.start(), events.end());
+      events.keep();
     }
   }
 
@@ -115,6 +141,9 @@ public final class Records implements Framing.Found {
    * them, and copied where they would hold on to many others.
    */
   public Batch batch(Origin origin) {
+    if (cloudEvents != null) {
+      return cloudEvents.batch(Arrays.copyOf(bounds, bound), origin);
+    }
     int from = bounds[0];
     int to = bounds[bound - 1];
     boolean lines = byLine || content == Content.JSON;

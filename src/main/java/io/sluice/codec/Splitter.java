@@ -81,22 +81,29 @@ public final class Splitter {
     if (at == to) {
       events.fault(at, Flaw.EMPTY, "no JSON value");
     } else if (array && region[at] == '[') {
-      elements(events, check, region, at, to, element -> cloudEvent(events, read, element, to));
+      elements(events, check, region, at, to, start -> element(events, read, start, to));
     } else if (array) {
       events.fault(at, Flaw.INVALID_CLOUDEVENT, "a batch of CloudEvents is a JSON array");
     } else {
-      int end = cloudEvent(events, read, at, to);
-      int rest = end < 0 ? end : check.space(end, to);
-      if (rest >= 0 && rest < to) {
-        check.flaws().trailing(rest, to);
-        events.fault(check.flaws());
-        events.broken();
-      }
+      cloudEvent(events, read, at, to);
     }
   }
 
-  private int cloudEvent(Events events, CloudEvents read, int at, int to) {
+  /** The event at {@code at}, with nothing behind it. */
+  private void cloudEvent(Events events, CloudEvents read, int at, int to) {
     int end = read.read(at, to);
+    int rest = end < 0 ? to : read.check().space(end, to);
+    if (rest < to) {
+      read.check().flaws().trailing(rest, to);
+    }
+    read(events, read, at, end);
+  }
+
+  private int element(Events events, CloudEvents read, int at, int to) {
+    return read(events, read, at, read.read(at, to));
+  }
+
+  private int read(Events events, CloudEvents read, int at, int end) {
     if (read.check().flaws().flawed()) {
       events.fault(read.check().flaws());
     } else if (end - at > limits.maxEventBytes()) {
@@ -111,12 +118,16 @@ public final class Splitter {
    * Makes an event of each message, whatever its value holds; those that are no good are named, and
    * the others taken.
    *
-   * @param shape {@link Shape#JSON}, or {@link Shape#OPAQUE} for whatever there is
+   * @param shape {@link Shape#JSON}, {@link Shape#CLOUDEVENT}, or {@link Shape#OPAQUE} for whatever
+   *     there is
    * @param region given away; one byte behind each message is the splitter's to use
    * @param bounds start and end of each message in the region, alternating, ascending
    */
   public Split messages(Shape shape, byte[] region, int[] bounds, Origin origin) {
     Events events = new Events(region, 0, limits, true);
+    if (shape == Shape.CLOUDEVENT) {
+      return cloudEvents(events, region, bounds, origin);
+    }
     JsonCheck check = new JsonCheck(region, limits.maxDepth(), false, limits.distinctKeys());
     boolean feeds = false;
     for (int i = 0; i < bounds.length; i += 2) {
@@ -133,6 +144,19 @@ public final class Splitter {
       }
     }
     return events.split(!feeds, origin, Columns.NONE);
+  }
+
+  private Split cloudEvents(Events events, byte[] region, int[] bounds, Origin origin) {
+    CloudEvents read = new CloudEvents(region, limits, false);
+    for (int i = 0; i < bounds.length; i += 2) {
+      int at = read.check().space(bounds[i], bounds[i + 1]);
+      if (at == bounds[i + 1]) {
+        events.fault(at, Flaw.EMPTY, "an empty message");
+      } else {
+        cloudEvent(events, read, at, bounds[i + 1]);
+      }
+    }
+    return events.split(exact -> read.batch(exact, origin));
   }
 
   private static void message(Events events, JsonCheck check, int at, int to) {

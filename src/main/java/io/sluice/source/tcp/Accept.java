@@ -5,5 +5,7 @@ public enum Accept {
   /** Whatever comes. */
   ANY,
   /** JSON texts only. */
-  JSON
+  JSON,
+  /** CloudEvents only, each a JSON object. */
+  CLOUDEVENTS
 }

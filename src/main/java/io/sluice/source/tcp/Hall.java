@@ -60,10 +60,14 @@ final class Hall implements TcpEndpoint {
     this.vertx = context.vertx();
     this.clock = context.clock();
     this.inlet = context.openInlet();
-    boolean json = config.accept() == Accept.JSON;
     this.content =
-        json ? Content.JSON : config.charset() == Charset.STRICT ? Content.TEXT : Content.ANY;
-    this.contentType = json ? "application/json" : config.framing().contentType();
+        switch (config.accept()) {
+          case ANY -> config.charset() == Charset.STRICT ? Content.TEXT : Content.ANY;
+          case JSON -> Content.JSON;
+          case CLOUDEVENTS -> Content.CLOUDEVENT;
+        };
+    this.contentType =
+        config.accept() != Accept.ANY ? "application/json" : config.framing().contentType();
     this.sweeper = vertx.setPeriodic(sweepMillis(), timer -> sweep());
   }
 

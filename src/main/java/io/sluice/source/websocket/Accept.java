@@ -5,5 +5,7 @@ public enum Accept {
   /** Whatever comes: texts are {@code text/plain}, others {@code application/octet-stream}. */
   ANY,
   /** JSON only, in texts. */
-  JSON
+  JSON,
+  /** CloudEvents only, each a JSON object in a text. */
+  CLOUDEVENTS
 }

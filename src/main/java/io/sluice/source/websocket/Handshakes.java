@@ -21,6 +21,9 @@ final class Handshakes {
   /** The subprotocol with receipts. */
   static final String SLUICE_V1 = "sluice.v1";
 
+  /** The subprotocol of the WebSockets binding of CloudEvents, section 1.5. */
+  static final String CLOUDEVENTS_JSON = "cloudevents.json";
+
   private static final CharSequence VERSION = HttpHeaders.createOptimized("sec-websocket-version");
   private static final CharSequence KEY = HttpHeaders.createOptimized("sec-websocket-key");
   private static final CharSequence ACCEPT = HttpHeaders.createOptimized("sec-websocket-accept");
@@ -92,14 +95,20 @@ final class Handshakes {
     return lists(request.headers(), PROTOCOL, SLUICE_V1);
   }
 
-  /** Says yes, as far as headers go. */
-  static void confirm(HttpServerRequest request) {
+  /**
+   * Says yes, as far as headers go.
+   *
+   * @param cloudEvents whether messages are CloudEvents in JSON
+   */
+  static void confirm(HttpServerRequest request, boolean cloudEvents) {
     MultiMap answer = request.response().headers();
     answer.set(HttpHeaders.UPGRADE, "websocket");
     answer.set(HttpHeaders.CONNECTION, "Upgrade");
     answer.set(ACCEPT, accept(String.valueOf(request.getHeader(KEY))));
     if (numbered(request)) {
       answer.set(PROTOCOL, SLUICE_V1);
+    } else if (cloudEvents && lists(request.headers(), PROTOCOL, CLOUDEVENTS_JSON)) {
+      answer.set(PROTOCOL, CLOUDEVENTS_JSON);
     }
   }
 

@@ -12,14 +12,14 @@ final class Sorter {
   private static final int MANY = Integer.MAX_VALUE;
 
   private final String source;
-  private final boolean json;
+  private final Accept accept;
   private final boolean byLine;
   private final Splitter splitter;
   private final Clock clock;
 
   Sorter(String source, WebSocketSourceConfig config, Clock clock) {
     this.source = source;
-    this.json = config.accept() == Accept.JSON;
+    this.accept = config.accept();
     this.byLine = config.split() == SplitBy.LINES;
     int maxEventBytes = (int) config.maxEventBytes().bytes();
     this.splitter =
@@ -33,14 +33,23 @@ final class Sorter {
     byte[] region = messages.region();
     int[] bounds = messages.bounds();
     if (!byLine) {
-      return splitter.messages(json ? Shape.JSON : Shape.OPAQUE, region, bounds, origin);
+      return splitter.messages(shape(), region, bounds, origin);
     }
     int end = bounds[bounds.length - 1];
-    return splitter.split(json ? Shape.NDJSON : Shape.TEXT, region, 0, end, origin, true);
+    return splitter.split(
+        accept == Accept.JSON ? Shape.NDJSON : Shape.TEXT, region, 0, end, origin, true);
+  }
+
+  private Shape shape() {
+    return switch (accept) {
+      case ANY -> Shape.OPAQUE;
+      case JSON -> Shape.JSON;
+      case CLOUDEVENTS -> Shape.CLOUDEVENT;
+    };
   }
 
   private String type(boolean text) {
-    if (json) {
+    if (accept != Accept.ANY) {
       return "application/json";
     }
     return text ? "text/plain" : "application/octet-stream";

@@ -81,7 +81,7 @@ final class WebSocketEndpoint implements Endpoint {
   private void accept(Upgrade upgrade, String principal) {
     HttpServerRequest request = upgrade.request();
     Numbers numbers = numbers(request, principal);
-    Handshakes.confirm(request);
+    Handshakes.confirm(request, desk.config().accept() == Accept.CLOUDEVENTS);
     upgrade
         .accept(socket -> opened(socket, principal, numbers))
         .onFailure(desk.telemetry()::broken);

@@ -83,6 +83,10 @@ public record WebSocketSourceConfig(
     Check.guarded(listen, auth);
     Auth.check(auth, Carrier.HEAD, tls.map(TlsConfig::asksForCertificates).orElse(false));
     Check.that(
+        accept != Accept.CLOUDEVENTS || split == SplitBy.MESSAGES,
+        "split",
+        "must be messages where they are CloudEvents");
+    Check.that(
         path.startsWith("/") && path.indexOf('?') < 0 && path.indexOf('#') < 0,
         "path",
         "must begin with a slash and have neither ? nor #");

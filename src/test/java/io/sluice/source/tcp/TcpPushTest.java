@@ -39,6 +39,27 @@ class TcpPushTest {
   }
 
   @Test
+  void takesCloudEventsAndCountsWhatIsNone() {
+    String event =
+        "{\"specversion\":\"1.0\",\"id\":\"%d\",\"source\":\"s\",\"type\":\"t\",\"data\":[%d]}%n";
+    try (PushServer server =
+            PushServer.start(
+                s -> {
+                  s.accept = Accept.CLOUDEVENTS;
+                  s.onBadFrame = OnBadFrame.SKIP;
+                });
+        TcpClient client = server.connect()) {
+      client.send(event.formatted(1, 1) + "{\"id\":\"2\"}\n" + event.formatted(3, 3));
+      await().until(() -> server.stream.events().size() == 2);
+      assertThat(server.stream.events()).containsExactly("[1]", "[3]");
+      assertThat(server.stream.batches())
+          .flatExtracting(batch -> batch.columns().ids())
+          .containsExactly("1", "3");
+      assertThat(server.refused("invalid-cloudevent")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void stripsCarriageReturnsAndSkipsEmptyLines() {
     try (PushServer server = PushServer.start(s -> {});
         TcpClient client = server.connect()) {

@@ -76,7 +76,7 @@ final class EchoServer implements Route, AutoCloseable {
 
     @Override
     public void upgrade(Upgrade upgrade) {
-      Handshakes.confirm(upgrade.request());
+      Handshakes.confirm(upgrade.request(), false);
       upgrade.accept(this::opened);
     }
 

@@ -147,6 +147,21 @@ class HandshakeTest {
   }
 
   @Test
+  void agreesOnCloudEventsWhereTheyAreTaken() {
+    for (Accept accept : Accept.values()) {
+      try (LiveServer other = LiveServer.start(s -> s.accept = accept);
+          RawSocket client = other.connect()) {
+        String offer = "Sec-WebSocket-Protocol: cloudevents.avro, cloudevents.json";
+        RawSocket.Answer answer =
+            client.send(RawSocket.handshake("/v1/live", offer).getBytes(ISO_8859_1)).answer();
+
+        assertThat(answer.header("sec-websocket-protocol"))
+            .isEqualTo(accept == Accept.CLOUDEVENTS ? "cloudevents.json" : "");
+      }
+    }
+  }
+
+  @Test
   void answers429ToWhoeverGuesses() {
     try (LiveServer other =
         LiveServer.start(

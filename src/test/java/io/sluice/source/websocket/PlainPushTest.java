@@ -56,6 +56,27 @@ class PlainPushTest {
   }
 
   @Test
+  void takesCloudEventsAndCountsWhatIsNone() {
+    String event =
+        "{\"specversion\":\"1.0\",\"id\":\"%d\",\"source\":\"s\",\"type\":\"t\",\"data\":[%d]}";
+    try (LiveServer server = LiveServer.start(s -> s.accept = Accept.CLOUDEVENTS);
+        RawSocket client = server.connect().open()) {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      all.writeBytes(RawSocket.frame(0x81, event.formatted(1, 1).getBytes(UTF_8)));
+      all.writeBytes(RawSocket.frame(0x81, "{\"id\":\"2\"}".getBytes(UTF_8)));
+      all.writeBytes(RawSocket.frame(0x81, (event.formatted(3, 3) + "x").getBytes(UTF_8)));
+      all.writeBytes(RawSocket.frame(0x81, event.formatted(4, 4).getBytes(UTF_8)));
+      client.send(all.toByteArray());
+
+      arrived(server, "[1]", "[4]");
+      assertThat(server.stream.batches())
+          .flatExtracting(batch -> batch.columns().ids())
+          .containsExactly("1", "4");
+      await().untilAsserted(() -> assertThat(server.stream.held()).isZero());
+    }
+  }
+
+  @Test
   void whateverWayItIsCutTheSameEventsCome() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
