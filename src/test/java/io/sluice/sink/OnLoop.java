@@ -8,9 +8,11 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Calls a sink the way the gateway does: on one event loop; waits for answers off it. */
 public final class OnLoop {
@@ -32,6 +34,19 @@ public final class OnLoop {
 
   public Future<Outcome> deliver(Delivery delivery) {
     return call(() -> sink.deliver(delivery));
+  }
+
+  /** Hands over one behind the other in one turn of the loop, before any of them is answered. */
+  public List<Future<Outcome>> deliver(Delivery... inOrder) {
+    List<Promise<Outcome>> answers =
+        Stream.of(inOrder).map(each -> Promise.<Outcome>promise()).toList();
+    loop.runOnContext(
+        now -> {
+          for (int i = 0; i < inOrder.length; i++) {
+            sink.deliver(inOrder[i]).onComplete(answers.get(i));
+          }
+        });
+    return answers.stream().map(Promise::future).toList();
   }
 
   public Outcome delivered(Delivery delivery) {

@@ -79,11 +79,10 @@ class FileSinkTest implements SinkContract {
     Batch mixed = Deliveries.lines(Deliveries.JSON, List.of("k", "../k", "k"), "1", "2", "3");
     Batch behind = Deliveries.lines(Deliveries.JSON, List.of("k"), "4");
 
-    var refused = sink.deliver(Deliveries.at(0, mixed));
-    var early = sink.deliver(Deliveries.at(3, behind));
+    var answers = sink.deliver(Deliveries.at(0, mixed), Deliveries.at(3, behind));
 
-    assertThat(OnLoop.wait(refused)).isInstanceOf(Outcome.Refused.class);
-    assertThat(OnLoop.wait(early)).isInstanceOf(Outcome.Retry.class);
+    assertThat(OnLoop.wait(answers.get(0))).isInstanceOf(Outcome.Refused.class);
+    assertThat(OnLoop.wait(answers.get(1))).isInstanceOf(Outcome.Retry.class);
     sink.delivered(Deliveries.at(0, mixed.slice(0, 1)));
     sink.delivered(Deliveries.at(2, mixed.slice(2, 3)));
     sink.delivered(Deliveries.at(3, behind));
