@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Makes records from the document. What cannot be made is empty, and among the problems with its
@@ -101,7 +102,7 @@ final class Binder {
     if (type.isMissingNode()) {
       problems.error(at, "is missing: " + choice);
     } else if (!type.isTextual()) {
-      wrong(at, choice, type);
+      return wrong(at, choice, type);
     } else if (known.contains(type.textValue())) {
       return Optional.of(type.textValue());
     } else if (!document.broken(at)) {
@@ -118,8 +119,7 @@ final class Binder {
     if (node instanceof ObjectNode object) {
       return Optional.of(object);
     }
-    wrong(pointer, "an object", node);
-    return Optional.empty();
+    return wrong(pointer, "an object", node);
   }
 
   private Optional<?> key(String pointer, ObjectNode object, Shape.Slot slot) {
@@ -173,6 +173,8 @@ final class Binder {
     } else if (raw.isRecord()) {
       return object(pointer, node)
           .flatMap(object -> whole(pointer, object, raw.asSubclass(Record.class)));
+    } else if (raw.isAnnotationPresent(Untagged.class)) {
+      return form(pointer, node, Forms.of(raw), lenient);
     } else if (raw.isSealed()) {
       return object(pointer, node).flatMap(object -> variant(pointer, object, raw));
     }
@@ -192,6 +194,30 @@ final class Binder {
             type ->
                 Optional.ofNullable(variants.get(type))
                     .flatMap(variant -> whole(pointer, object, variant, "type")));
+  }
+
+  private Optional<?> form(String pointer, JsonNode node, Forms forms, boolean lenient) {
+    if (forms.text().isPresent() && !node.isObject()) {
+      return node.isTextual()
+          ? scalar(pointer, node, forms.text().get(), lenient)
+          : wrong(pointer, forms.phrase(), node);
+    } else if (!(node instanceof ObjectNode object)) {
+      return wrong(pointer, forms.phrase(), node);
+    } else {
+      List<Map.Entry<String, Class<? extends Record>>> told =
+          forms.records().entrySet().stream().filter(form -> object.has(form.getKey())).toList();
+      if (told.size() == 1) {
+        return whole(pointer, object, told.get(0).getValue());
+      }
+      problems.error(
+          pointer,
+          told.isEmpty()
+              ? "must be " + forms.phrase()
+              : "has "
+                  + told.stream().map(Map.Entry::getKey).collect(Collectors.joining(" and "))
+                  + ": only one of them can be there");
+      return Optional.empty();
+    }
   }
 
   /**
@@ -226,8 +252,7 @@ final class Binder {
     }
     String choice = "one of " + String.join(", ", constants.keySet());
     if (!node.isTextual()) {
-      wrong(pointer, choice, node);
-      return Optional.empty();
+      return wrong(pointer, choice, node);
     }
     Optional<Object> constant = Optional.ofNullable(constants.get(node.textValue()));
     if (constant.isEmpty()) {
@@ -262,8 +287,9 @@ final class Binder {
         : Optional.empty();
   }
 
-  private void wrong(String pointer, String wanted, JsonNode node) {
+  private <T> Optional<T> wrong(String pointer, String wanted, JsonNode node) {
     problems.error(pointer, "must be " + wanted + ", but is " + Kind.of(node).phrase());
+    return Optional.empty();
   }
 
   private Shape shape(Class<? extends Record> type) {

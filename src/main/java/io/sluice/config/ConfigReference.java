@@ -67,8 +67,10 @@ public final class ConfigReference {
       for (JsonNode variant : schema.path("oneOf")) {
         String name = variant.at("/properties/type/enum/0").asText();
         ObjectNode own = variant.deepCopy();
-        own.withObject("/properties").remove("type");
-        rows(rows, key + "(" + name + ").", own);
+        if (!name.isEmpty()) {
+          own.withObject("/properties").remove("type");
+        }
+        rows(rows, key + (name.isEmpty() ? "." : "(" + name + ")."), own);
       }
     }
   }
@@ -86,7 +88,9 @@ public final class ConfigReference {
   }
 
   private static String value(JsonNode schema) {
-    if (schema.has("oneOf")) {
+    if (schema.has("oneOf") && schema.has("title")) {
+      return schema.get("title").asText();
+    } else if (schema.has("oneOf")) {
       List<String> names = new ArrayList<>();
       schema.get("oneOf").forEach(one -> names.add(one.at("/properties/type/enum/0").asText()));
       return "an object whose `type` is one of " + quoted(names);

@@ -7,13 +7,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A key of the configuration: the record component it stands on, under the component's name.
- * Schema, reference page and editors show what is written here.
+ * A key of the configuration: the record component it stands on, under the component's name or one
+ * that cannot be a component's. Schema, reference page and editors show what is written here.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Key {
+  /** How it is written, when the component cannot have that name. */
+  String name() default "";
+
   /** What it does, as a sentence. */
   String doc();
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Teaches the schema generator what {@link Binder} takes: keys with their documentation and
- * presets, units, inline records, variants, and references in place of any scalar.
+ * presets, units, inline records, variants, forms, and references in place of any scalar.
  */
 final class SettingsModule implements Module {
   /** What a string looks like that only becomes a value once its references are replaced. */
@@ -50,6 +50,8 @@ final class SettingsModule implements Module {
       ObjectNode object = object();
       keys(Shape.of(raw.asSubclass(Record.class)), object, context);
       return inline(object);
+    } else if (raw.isAnnotationPresent(Untagged.class)) {
+      return inline(forms(Forms.of(raw), context));
     } else if (raw.isSealed()) {
       return inline(variants(raw, context));
     }
@@ -159,6 +161,22 @@ final class SettingsModule implements Module {
               type(object, List.of(name), "Chooses this form.");
               keys(Shape.of(variant), object, context);
               one.add(object);
+            });
+    return choice;
+  }
+
+  private static ObjectNode forms(Forms forms, SchemaGenerationContext context) {
+    ObjectNode choice = NODES.objectNode().put("title", forms.phrase());
+    ArrayNode any = choice.putArray("oneOf");
+    forms.text().ifPresent(leaf -> any.add(scalar(leaf)));
+    forms
+        .records()
+        .values()
+        .forEach(
+            record -> {
+              ObjectNode object = object();
+              keys(Shape.of(record), object, context);
+              any.add(object);
             });
     return choice;
   }

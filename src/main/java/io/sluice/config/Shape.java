@@ -79,7 +79,8 @@ record Shape(List<Slot> slots, List<String> names, Constructor<? extends Record>
               + component.getName()
               + " needs either @Key, or @Inline on a record");
     }
-    return new Slot(component.getName(), component.getGenericType(), Optional.ofNullable(key));
+    String name = key == null || key.name().isEmpty() ? component.getName() : key.name();
+    return new Slot(name, component.getGenericType(), Optional.ofNullable(key));
   }
 
   private static Stream<String> names(Slot slot) {

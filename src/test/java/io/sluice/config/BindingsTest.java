@@ -10,6 +10,7 @@ import io.sluice.config.Samples.Listening;
 import io.sluice.config.Samples.Retry;
 import io.sluice.config.Samples.Store;
 import io.sluice.config.Samples.Web;
+import io.sluice.config.Samples.When;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.URI;
@@ -21,6 +22,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BindingsTest {
+  private static final When SECONDLY = new When.Fixed(Duration.ofSeconds(1));
+
   @Test
   void everyKindOfKeyIsBound() {
     Bindings bindings =
@@ -31,7 +34,7 @@ class BindingsTest {
                 "auth": { "type": "api-key", "keys": ["k1", "k2"] }, "maxBody": "2MiB", "inFlight": 8,
                 "retry": { "first": "1s" }, "headers": { "a/b": "c" }, "report": "https://a.example/" } },
               "streams": { "events": { "buffer": "memory-only", "labels": "one", "sample": 0.5,
-                "compact": true, "limit": 5000000000, "directory": "/tmp/x" } } }
+                "compact": true, "limit": 5000000000, "directory": "/tmp/x", "when": { "for": 7 } } } }
             """);
 
     Bindings.Entry in = bindings.section("sources").get(0);
@@ -58,6 +61,7 @@ class BindingsTest {
                 List.of("one"),
                 0.5,
                 true,
+                new When.At(7),
                 Optional.of(5_000_000_000L),
                 Optional.of(Path.of("/tmp/x"))));
     assertThat(bindings.problems().list()).isEmpty();
@@ -71,7 +75,8 @@ class BindingsTest {
         .contains(new Samples.Admin(new HostPort("127.0.0.1", 9090), Optional.empty()));
     assertThat(bindings.section("streams").get(0).common())
         .contains(
-            new Store(Buffer.DISK, List.of(), 1.0, false, Optional.empty(), Optional.empty()));
+            new Store(
+                Buffer.DISK, List.of(), 1.0, false, SECONDLY, Optional.empty(), Optional.empty()));
     assertThat(bindings.section("sources")).isEmpty();
   }
 
@@ -87,7 +92,8 @@ class BindingsTest {
         .containsExactly("a", "b", "c");
     assertThat(bindings.section("streams").get(0).common())
         .contains(
-            new Store(Buffer.DISK, List.of("z"), 1.0, true, Optional.of(1L), Optional.empty()));
+            new Store(
+                Buffer.DISK, List.of("z"), 1.0, true, SECONDLY, Optional.of(1L), Optional.empty()));
   }
 
   @Test
@@ -118,13 +124,17 @@ class BindingsTest {
             "a.json:2:11: /sources/in/listen: is missing: Address to listen on.",
             "a.json:2:11: /sources/in/to: is missing: The stream.",
             "a.json:2:28: /sources/in/lisen: unknown key \"lisen\"; did you mean \"listen\"?",
-            "a.json:2:79: /sources/in/maxBody: must be a whole number and a unit of B, KiB, MiB, GiB or TiB, like 64KiB",
+            "a.json:2:79: /sources/in/maxBody: must be a whole number and a unit of B, KiB, MiB,"
+                + " GiB or TiB, like 64KiB",
             "a.json:3:31: /sources/in/headers/x: must be a string, but is a number (1)",
             "a.json:3:56: /sources/in/retry/first: must not be longer than max",
-            "a.json:4:21: /sources/on/type: unknown type \"webb\": must be one of web, plain; did you mean \"web\"?",
+            "a.json:4:21: /sources/on/type: unknown type \"webb\": must be one of web, plain; did"
+                + " you mean \"web\"?",
             "a.json:5:11: /sources/no: must be an object, but is an array",
-            "a.json:6:16: /streams/.x: the name \".x\" must be 1 to 64 of the characters A-Z a-z 0-9 . _ - and not begin with a dot",
-            "a.json:6:34: /streams/.x/buffer: \"memory_only\" is not one of disk, memory-only; did you mean \"memory-only\"?",
+            "a.json:6:16: /streams/.x: the name \".x\" must be 1 to 64 of the characters A-Z a-z"
+                + " 0-9 . _ - and not begin with a dot",
+            "a.json:6:34: /streams/.x/buffer: \"memory_only\" is not one of disk, memory-only; did"
+                + " you mean \"memory-only\"?",
             "a.json:6:58: /streams/.x/limit: is null; leave the key out for its default",
             "a.json:7:3: /sinks: unknown key \"sinks\"; known here: admin, sources, streams");
   }
@@ -134,7 +144,8 @@ class BindingsTest {
     assertThat(
             Samples.lines(
                 """
-                {"sources": {"in": {"type": "web", "to": "x", "listen": "0.0.0.0:80"}}}"""))
+                {"sources": {"in": {"type": "web", "to": "x", "listen": "0.0.0.0:80"}}}\
+                """))
         .containsExactly(
             "a.json:1:20: /sources/in/auth: is missing: a listener on a non-loopback address needs"
                 + " `auth`; \"auth\": {\"type\": \"none\"} says so on purpose");
@@ -145,9 +156,34 @@ class BindingsTest {
     assertThat(
             Samples.lines(
                 """
-                {"sources": {"in": {"type": "plain", "to": "x", "path": "/"}}}"""))
+                {"sources": {"in": {"type": "plain", "to": "x", "path": "/"}}}\
+                """))
         .containsExactly(
             "a.json:1:49: /sources/in/path: unknown key \"path\"; known here: type, to");
+  }
+
+  @Test
+  void aFormIsKnownByWhatIsThere() {
+    assertThat(
+            Samples.lines("{\"streams\": {\"a\": {\"when\": {\"min\": \"1s\", \"max\": \"2s\"}}}}"))
+        .isEmpty();
+    assertThat(
+            Samples.lines(
+                """
+                {"streams": {"a": {"when": "soon"}, "b": {"when": 5}, "c": {"when": {"max": "1s"}},
+                  "d": {"when": {"min": "1s", "for": 1}}, "e": {"when": {"for": 1, "max": "1s"}},
+                  "f": {"when": {"min": "1s"}}}}\
+                """))
+        .containsExactly(
+            "a.json:1:28: /streams/a/when: must be a whole number and a unit of ms, s, m, h or d,"
+                + " like 30s",
+            "a.json:1:51: /streams/b/when: must be a duration, or an object with one of the keys"
+                + " for, min, but is a number",
+            "a.json:1:69: /streams/c/when: must be a duration, or an object with one of the keys"
+                + " for, min",
+            "a.json:2:17: /streams/d/when: has for and min: only one of them can be there",
+            "a.json:2:68: /streams/e/when/max: unknown key \"max\"; known here: for",
+            "a.json:3:17: /streams/f/when/max: is missing: Longest.");
   }
 
   @Test
@@ -165,10 +201,12 @@ class BindingsTest {
           .append("\"s")
           .append(i)
           .append(
-              "\": {\"type\": \"web\", \"to\": \"events\", \"listen\": \"127.0.0.1:8080\", \"path\": \"/v1/events/")
+              "\": {\"type\": \"web\", \"to\": \"events\", \"listen\": \"127.0.0.1:8080\","
+                  + " \"path\": \"/v1/events/")
           .append(i)
           .append(
-              "\", \"maxBody\": \"2MiB\", \"inFlight\": 2, \"retry\": {\"first\": \"1s\", \"max\": \"10s\"},")
+              "\", \"maxBody\": \"2MiB\", \"inFlight\": 2, \"retry\": {\"first\": \"1s\", \"max\":"
+                  + " \"10s\"},")
           .append(" \"headers\": {\"accept\": \"application/x-ndjson\"}}");
     }
     String json = text.append("}}").toString();

@@ -29,6 +29,7 @@ class ConfigSchemaTest {
         "{\"sources\": {\"a\": " + WEB + ", \"retry\": {}, \"headers\": {\"a\": \"b\"}}}}",
         "{\"sources\": {\"a\": {\"type\": \"plain\", \"to\": \"x\"}}}",
         "{\"streams\": {\"s\": {\"labels\": [\"a\"], \"sample\": 1, \"compact\": true}}}",
+        "{\"streams\": {\"s\": {\"when\": \"1s\"}, \"t\": {\"when\": {\"for\": 1}}}}",
         "{\"streams\": {\"s\": {\"limit\": \"${env:N:-5}\", \"buffer\": \"${env:N:-disk}\"}}}"
       })
   void whatBindsIsValid(String json) {
@@ -56,6 +57,8 @@ class ConfigSchemaTest {
         "{\"sources\": {\"a\": " + WEB + ", \"headers\": {\"a\": null}}}}",
         "{\"streams\": {\"s\": {\"buffer\": \"tape\"}}}",
         "{\"streams\": {\"s\": {\"compact\": 1}}}",
+        "{\"streams\": {\"s\": {\"when\": {}}}}",
+        "{\"streams\": {\"s\": {\"when\": {\"for\": 1, \"max\": \"1s\"}}}}",
         "{\"streams\": {\"s\": null}}"
       })
   void whatDoesNotBindIsNotValid(String json) {
@@ -92,8 +95,11 @@ class ConfigSchemaTest {
             "| `type` | one of `web`, `plain` | required |",
             "| `listen` | an address like 127.0.0.1:8080 | required | Address to listen on. |",
             "| `retry.first` | a duration like 250ms, 30s or 24h | `250ms` | First wait. |",
-            "| `auth(api-key).keys` | a secret, best written as ${file:/run/secrets/name}, or a list"
-                + " of such |  | The keys. |",
+            "| `auth(api-key).keys` | a secret, best written as ${file:/run/secrets/name}, or a"
+                + " list of such |  | The keys. |",
+            "| `when` | a duration, or an object with one of the keys for, min | `1s` | When to"
+                + " sync. |",
+            "| `when.for` | a whole number | required | The hour. |",
             "| `buffer` | one of `disk`, `memory-only` | `disk` | What holds it. |",
             "No keys of its own.");
   }

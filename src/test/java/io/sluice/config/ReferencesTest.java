@@ -40,6 +40,7 @@ class ReferencesTest {
                 List.of("<${env:B}\", \"x\": \">", "${env:A}", "$5"),
                 0.5,
                 true,
+                Samples.When.Fixed.parse("1s"),
                 Optional.of(12L),
                 Optional.empty()));
   }

@@ -69,6 +69,21 @@ final class Samples {
 
   record Plain() {}
 
+  @Untagged
+  sealed interface When {
+    @Text(what = "a duration")
+    record Fixed(Duration interval) implements When {
+      public static Fixed parse(String text) {
+        return new Fixed(Durations.parse(text));
+      }
+    }
+
+    record Between(@Key(doc = "Shortest.") Duration min, @Key(doc = "Longest.") Duration max)
+        implements When {}
+
+    record At(@Key(name = "for", doc = "The hour.") int hour) implements When {}
+  }
+
   enum Buffer {
     DISK,
     MEMORY_ONLY
@@ -79,6 +94,7 @@ final class Samples {
       @Key(doc = "Labels.") List<String> labels,
       @Key(doc = "Sampling.", preset = "1.0") double sample,
       @Key(doc = "Compact.", preset = "false") boolean compact,
+      @Key(doc = "When to sync.", preset = "1s") When when,
       @Key(doc = "Limit.") Optional<Long> limit,
       @Key(doc = "Directory.") Optional<Path> directory) {}
 

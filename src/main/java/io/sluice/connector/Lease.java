@@ -1,0 +1,30 @@
+package io.sluice.connector;
+
+import io.vertx.core.Future;
+
+/**
+ * The right to poll a source, together with its cursor: one record, so that nobody moves a cursor
+ * who may not poll. Confined to the event loop that acquired it, where the futures complete.
+ */
+public interface Lease {
+  /** Who holds it for the how-manieth time; grows with each holder. */
+  long term();
+
+  /** How far the source was read when the lease was acquired, or last committed. */
+  Cursor cursor();
+
+  /**
+   * Moves the cursor, durably.
+   *
+   * @return fails with {@link LeaseLostException} when somebody else holds the lease by now, and
+   *     with an I/O failure when it could not be written: the cursor stays where it is then, and
+   *     committing again is worth a try
+   */
+  Future<Void> commit(Cursor cursor);
+
+  /** Completes when the lease was lost to somebody else, which never happens to some kinds. */
+  Future<Void> lost();
+
+  /** Lets somebody else have it. Legal twice; never fails. */
+  Future<Void> release();
+}
