@@ -4,9 +4,9 @@ import io.sluice.cli.load.Load;
 import io.sluice.cli.load.LoadDriver;
 import io.sluice.cli.load.LoadResult;
 import io.sluice.cli.load.Probe;
-import io.sluice.cli.load.Target;
+import io.sluice.cli.target.Protocol;
+import io.sluice.cli.target.Target;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -34,14 +35,9 @@ public final class BenchCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
-  @Option(
-      names = "--to",
-      paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8080/v1/events",
-      description =
-          "Where to, http:// or tcp:// with receipts and lines (default: ${DEFAULT-VALUE}).")
+  @Mixin
   @SuppressWarnings("NullAway.Init")
-  private URI to;
+  private Destination destination;
 
   @Option(
       names = "--duration",
@@ -88,7 +84,10 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Events in a request; more than one are NDJSON (default: ${DEFAULT-VALUE}).")
+      description = {
+        "Events in a request; over HTTP more than one are NDJSON, else that many are written at",
+        "once (default: ${DEFAULT-VALUE})."
+      })
   private int batch;
 
   @Option(
@@ -105,17 +104,19 @@ public final class BenchCommand implements Callable<Integer> {
   private @Nullable String prefer;
 
   @Option(
-      names = "--header",
-      paramLabel = "LINE",
-      description = "A further header line, 'Name: value'; repeatable.")
-  private List<String> headers = new ArrayList<>();
-
-  @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "1",
       description = "Threads that drive (default: ${DEFAULT-VALUE}).")
   private int threads;
+
+  @Option(
+      names = "--no-receipts",
+      description = {
+        "For sources that say nothing: over WebSocket without sluice.v1, over TCP without",
+        "receipts. A request then counts when it is written."
+      })
+  private boolean silent;
 
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
@@ -127,7 +128,9 @@ public final class BenchCommand implements Callable<Integer> {
     try {
       result = LoadDriver.run(load, Probe.NONE);
     } catch (IOException e) {
-      spec.commandLine().getErr().println("no connection to " + to + ": " + e.getMessage());
+      spec.commandLine()
+          .getErr()
+          .println("no connection to " + load.target().url() + ": " + e.getMessage());
       return 1;
     }
     BenchReport report = BenchReport.of(load, result);
@@ -137,19 +140,24 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Load load() {
-    List<String> lines = new ArrayList<>(headers);
+    Target to = destination.target();
+    List<String> lines = new ArrayList<>(destination.headers());
+    if (prefer != null && to.protocol() != Protocol.HTTP) {
+      throw destination.wrong("--prefer is for HTTP");
+    }
     if (prefer != null) {
       lines.add("Prefer: " + prefer);
     }
     try {
       return new Load(
-          Target.of(to),
+          to,
           connections,
           pipeline,
           threads,
           rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
           batch,
           size,
+          !silent,
           lines,
           warmup,
           duration);

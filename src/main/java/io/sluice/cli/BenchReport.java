@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
  * @param mode {@code closed} or {@code open}
  * @param late requests that were due and found no free connection before the end, open loop only
  * @param unsent those that found none after it either, open loop only
+ * @param sent events written, with the warm-up
+ * @param accepted those of them that were said to be taken
  */
 record BenchReport(
     String to,
@@ -31,13 +33,14 @@ record BenchReport(
     Map<String, Long> errors,
     long late,
     long unsent,
+    long sent,
     long accepted) {
 
   record Latency(double p50, double p90, double p99, double p999, double max) {}
 
   static BenchReport of(Load load, LoadResult result) {
     return new BenchReport(
-        load.target().url(),
+        load.target().url().toString(),
         load.rate().isPresent() ? "open" : "closed",
         load.connections(),
         load.pipeline(),
@@ -57,7 +60,8 @@ record BenchReport(
         result.errors(),
         result.late(),
         result.unsent(),
-        result.eventsEver());
+        result.eventsSent(),
+        load.receipts() ? result.eventsEver() : 0);
   }
 
   private static double tenths(double value) {
@@ -108,7 +112,7 @@ record BenchReport(
     if (unsent > 0) {
       line(out, "unsent", "%,d requests were due and never found a free connection", unsent);
     }
-    line(out, "accepted", "%,d events, with the warm-up", accepted);
+    line(out, "accepted", "%,d of %,d events sent, with the warm-up", accepted, sent);
     return out.toString().stripTrailing();
   }
 

@@ -5,6 +5,8 @@ import io.sluice.cli.send.LineReader;
 import io.sluice.cli.send.Result;
 import io.sluice.cli.send.Sender;
 import io.sluice.cli.send.Summary;
+import io.sluice.cli.target.Protocol;
+import io.sluice.cli.target.Target;
 import io.sluice.config.ByteSize;
 import io.sluice.event.Ack;
 import io.vertx.core.Context;
@@ -13,13 +15,10 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -69,13 +69,9 @@ public final class SendCommand implements Callable<Integer> {
       description = "The lines; standard input when it is left out or -.")
   private @Nullable Path file;
 
-  @Option(
-      names = "--to",
-      paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8080/v1/events",
-      description = "Where to (default: ${DEFAULT-VALUE}).")
+  @Mixin
   @SuppressWarnings("NullAway.Init")
-  private URI to;
+  private Destination destination;
 
   @Option(
       names = "--batch",
@@ -113,12 +109,6 @@ public final class SendCommand implements Callable<Integer> {
       converter = AckText.class,
       description = "What to wait for: accepted, stored or delivered; else the gateway's default.")
   private @Nullable Ack ack;
-
-  @Option(
-      names = "--header",
-      paramLabel = "LINE",
-      description = "A further header line, 'Name: value'; repeatable.")
-  private List<String> headers = new ArrayList<>();
 
   @Option(
       names = "--retry-for",
@@ -159,8 +149,9 @@ public final class SendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    MultiMap fields = fields();
-    check();
+    Target to = destination.target();
+    check(to);
+    MultiMap fields = fields(to);
     Summary summary = new Summary();
     try (LineReader lines = lines()) {
       Vertx vertx = vertxs.get();
@@ -169,10 +160,10 @@ public final class SendCommand implements Callable<Integer> {
       sender.close();
     } catch (IOException e) {
       spec.commandLine().getErr().println("cannot read " + source() + ": " + e);
-      report(summary);
+      report(to, summary);
       return 1;
     }
-    report(summary);
+    report(to, summary);
     return summary.rejected() == 0 && summary.end().isEmpty() ? 0 : 1;
   }
 
@@ -216,27 +207,18 @@ public final class SendCommand implements Callable<Integer> {
     return file == null ? "standard input" : file.toString();
   }
 
-  private void check() {
+  private void check(Target to) {
     if (file != null && file.toString().equals("-")) {
       file = null;
     }
     if (file != null && !Files.isReadable(file)) {
-      throw wrong("no readable file " + file);
+      throw destination.wrong("no readable file " + file);
     }
-    boolean tcp = "tcp".equals(to.getScheme());
-    if (!Sender.SCHEMES.contains(String.valueOf(to.getScheme()))
-        || to.getHost() == null
-        || (tcp && to.getPort() < 0)) {
-      throw wrong(
-          "the address must look like http://127.0.0.1:8080/v1/events,"
-              + " ws://127.0.0.1:8080/v1/live or tcp://127.0.0.1:9000, not "
-              + to);
-    }
-    if (tcp && (ack != null || !headers.isEmpty())) {
-      throw wrong("over TCP there are no headers, and the source says what --ack would ask for");
+    if (to.protocol() == Protocol.TCP && ack != null) {
+      throw destination.wrong("over TCP the source says what --ack would ask for");
     }
     if (batch < 1 || connections < 1) {
-      throw wrong("--batch and --connections must be at least 1");
+      throw destination.wrong("--batch and --connections must be at least 1");
     }
   }
 
@@ -248,28 +230,21 @@ public final class SendCommand implements Callable<Integer> {
     }
   }
 
-  private MultiMap fields() {
+  private MultiMap fields(Target to) {
     MultiMap fields = MultiMap.caseInsensitiveMultiMap();
-    if (!String.valueOf(to.getScheme()).startsWith("ws")) {
+    if (to.protocol() == Protocol.HTTP) {
       fields.set("Content-Type", type);
       fields.set(
           "Prefer", ack == null ? "handling=lenient" : "handling=lenient, ack=" + ack.word());
     }
-    for (String header : headers) {
+    for (String header : destination.headers()) {
       int colon = header.indexOf(':');
-      if (colon < 1) {
-        throw wrong("a header is 'Name: value', not " + header);
-      }
       fields.set(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
     }
     return fields;
   }
 
-  private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), message);
-  }
-
-  private void report(Summary summary) {
+  private void report(Target to, Summary summary) {
     PrintWriter err = spec.commandLine().getErr();
     summary.rejections().forEach(line -> err.println("line " + line.line() + ": " + line.detail()));
     long unnamed = summary.rejected() - summary.rejections().size();
@@ -277,7 +252,7 @@ public final class SendCommand implements Callable<Integer> {
       err.println("and " + unnamed + " more lines");
     }
     if (!summary.end().isEmpty()) {
-      err.println("ended early: " + to + ": " + summary.end());
+      err.println("ended early: " + to.url() + ": " + summary.end());
     }
     spec.commandLine()
         .getOut()

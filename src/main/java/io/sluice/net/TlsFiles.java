@@ -108,7 +108,7 @@ public final class TlsFiles {
     return new TlsMaterial(config, keys, trust);
   }
 
-  private static byte[] bytes(Named file) throws BadTlsException {
+  static byte[] bytes(Named file) throws BadTlsException {
     try {
       return Files.readAllBytes(file.path());
     } catch (NoSuchFileException missing) {
@@ -119,7 +119,7 @@ public final class TlsFiles {
     }
   }
 
-  private static List<X509Certificate> certificates(Named file, byte[] pem, Instant now)
+  static List<X509Certificate> certificates(Named file, byte[] pem, Instant now)
       throws BadTlsException {
     List<X509Certificate> all = new ArrayList<>();
     try {
@@ -146,7 +146,7 @@ public final class TlsFiles {
     return all;
   }
 
-  private static void match(X509Certificate certificate, Named cert, byte[] pem, Named key)
+  static void match(X509Certificate certificate, Named cert, byte[] pem, Named key)
       throws BadTlsException {
     boolean match;
     try {

@@ -1,6 +1,7 @@
 package io.sluice.bench;
 
 import io.sluice.cli.load.LoadResult;
+import io.sluice.cli.target.Protocol;
 import io.sluice.harness.ChildJvm;
 import io.sluice.harness.FreePorts;
 import java.io.IOException;
@@ -57,13 +58,12 @@ final class BareProcess implements Server {
   }
 
   @Override
-  public URI url() {
-    return URI.create("http://127.0.0.1:" + port + "/v1/events");
-  }
-
-  @Override
-  public URI tcp() {
-    return URI.create("tcp://127.0.0.1:" + (port + 1));
+  public URI url(Protocol protocol) {
+    return switch (protocol) {
+      case HTTP -> URI.create("http://127.0.0.1:" + port + "/v1/events");
+      case WEBSOCKET -> URI.create("ws://127.0.0.1:" + port + "/v1/live");
+      case TCP -> URI.create("tcp://127.0.0.1:" + (port + 1));
+    };
   }
 
   @Override

@@ -5,13 +5,16 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 
 /**
- * The yardstick: Vert.x alone, which reads a body and answers 204 at once; and on the next port
- * counts the lines of a TCP connection, and says how many there were.
+ * The yardstick: Vert.x alone, which reads a body and answers 204 at once; acknowledges each
+ * message of a WebSocket; and on the next port counts the lines of a TCP connection, and says how
+ * many there were.
  *
  * <p>Arguments: the port, and how many event loops.
  */
@@ -43,7 +46,11 @@ final class BareServer extends VerticleBase {
   @Override
   public Future<?> start() {
     return Future.all(
-        vertx.createHttpServer().requestHandler(BareServer::answer).listen(port, HOST),
+        vertx
+            .createHttpServer(new HttpServerOptions().addWebSocketSubProtocol("sluice.v1"))
+            .requestHandler(BareServer::answer)
+            .webSocketHandler(BareServer::acknowledge)
+            .listen(port, HOST),
         vertx
             .createNetServer(new NetServerOptions().setReceiveBufferSize(1 << 20))
             .connectHandler(BareServer::count)
@@ -60,6 +67,15 @@ final class BareServer extends VerticleBase {
           }
           socket.write(lines[0] + "\n");
         });
+  }
+
+  private static void acknowledge(ServerWebSocket socket) {
+    long[] messages = {0};
+    socket.writeTextMessage("{\"ready\":{\"session\":\"s\",\"through\":0,\"credit\":1048576}}");
+    socket.handler(
+        message ->
+            socket.writeTextMessage(
+                "{\"ack\":{\"through\":" + ++messages[0] + ",\"credit\":1048576}}"));
   }
 
   private static void answer(HttpServerRequest request) {

@@ -1,6 +1,7 @@
 package io.sluice.bench;
 
 import io.sluice.cli.load.LoadResult;
+import io.sluice.cli.target.Protocol;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,12 @@ import java.util.stream.Stream;
 final class GatewayBenchmark {
   static final int EVENT_BYTES = 200;
   private static final int LINES = 500;
+
+  /** Messages of a WebSocket connection that arrive together. */
+  private static final int FRAMES = 16;
+
+  private static final int CONNECTIONS = 64;
+  private static final int TCP_CONNECTIONS = 8;
   private static final double NO_TARGET = Double.NaN;
   private static final Duration WARM = Duration.ofSeconds(2);
   private static final List<String> OPTIONS = List.of("-Xms1g", "-Xmx1g");
@@ -68,7 +75,7 @@ final class GatewayBenchmark {
         rounds,
         duration.toSeconds());
 
-    Workload h1 = Workload.saturating("H1", 1);
+    Workload h1 = Workload.saturating("H1", Protocol.HTTP, CONNECTIONS, 1);
     Series bareH1 = new Series("H1 bare");
     Series h1d = new Series("H1D");
     alternate(h1, h1, bareH1, h1d, firstWarmup);
@@ -87,19 +94,33 @@ final class GatewayBenchmark {
     table.add(bareHalf.row(b, NO_TARGET));
     table.add(h1dHalf.row(b, 4));
 
-    Workload h2 = Workload.saturating("H2", LINES);
+    Workload h2 = Workload.saturating("H2", Protocol.HTTP, CONNECTIONS, LINES);
     Series bareH2 = new Series("H2 bare");
     Series h2d = new Series("H2D");
     alternate(h2, h2, bareH2, h2d, firstWarmup);
     table.add(bareH2.row(b, NO_TARGET));
     table.add(h2d.row(b, 0.085));
 
-    Workload t1 = Workload.streaming("T1", LINES);
+    Workload t1 = Workload.saturating("T1", Protocol.TCP, TCP_CONNECTIONS, LINES);
     Series bareT1 = new Series("T1 bare");
     Series t1d = new Series("T1D");
     alternate(t1, t1, bareT1, t1d, firstWarmup);
     table.add(bareT1.row(b, NO_TARGET));
     table.add(t1d.row(b, 0.06));
+
+    Workload w1 = Workload.saturating("W1", Protocol.WEBSOCKET, CONNECTIONS, 1);
+    Series bareW1 = new Series("W1 bare");
+    Series w1d = new Series("W1D");
+    alternate(w1, w1, bareW1, w1d, firstWarmup);
+    table.add(bareW1.row(b, NO_TARGET));
+    table.add(w1d.row(b, 0.65));
+
+    Workload together = Workload.saturating("W1 together", Protocol.WEBSOCKET, CONNECTIONS, FRAMES);
+    Series bareTogether = new Series("W1 bare, together");
+    Series w1dTogether = new Series("W1D, together");
+    alternate(together, together, bareTogether, w1dTogether, WARM);
+    table.add(bareTogether.row(b, NO_TARGET));
+    table.add(w1dTogether.row(b, 0.15));
 
     System.out.printf(
         "%n%-24s %8s %8s  %-16s %11s %9s%n", "", "us/event", "x B", "target", "events/s", "p99 ms");

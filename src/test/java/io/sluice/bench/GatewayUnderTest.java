@@ -1,6 +1,7 @@
 package io.sluice.bench;
 
 import io.sluice.cli.load.LoadResult;
+import io.sluice.cli.target.Protocol;
 import io.sluice.harness.GatewayProcess;
 import java.net.URI;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** The gateway in a process of its own: HTTP and TCP source, disk stream, file sink. */
+/** The gateway in a process of its own: HTTP, WebSocket and TCP sources, disk stream, file sink. */
 final class GatewayUnderTest implements Server {
   private static final Duration ARRIVE_WITHIN = Duration.ofMinutes(2);
   private static final String CONFIG =
@@ -20,6 +21,10 @@ final class GatewayUnderTest implements Server {
           "app": {
             "type": "http", "listen": "127.0.0.1:{{http}}", "path": "/v1/events",
             "accept": "json", "ack": "stored", "to": "events"
+          },
+          "live": {
+            "type": "websocket", "listen": "127.0.0.1:{{http}}", "path": "/v1/live",
+            "accept": "json", "to": "events"
           },
           "lines": {
             "type": "tcp", "listen": "127.0.0.1:{{tcp}}", "accept": "json", "receipts": true,
@@ -57,13 +62,12 @@ final class GatewayUnderTest implements Server {
   }
 
   @Override
-  public URI url() {
-    return gateway.url("http", "/v1/events");
-  }
-
-  @Override
-  public URI tcp() {
-    return URI.create("tcp://127.0.0.1:" + gateway.port("tcp"));
+  public URI url(Protocol protocol) {
+    return switch (protocol) {
+      case HTTP -> gateway.url("http", "/v1/events");
+      case WEBSOCKET -> URI.create("ws://127.0.0.1:" + gateway.port("http") + "/v1/live");
+      case TCP -> URI.create("tcp://127.0.0.1:" + gateway.port("tcp"));
+    };
   }
 
   @Override

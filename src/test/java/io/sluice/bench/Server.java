@@ -1,6 +1,7 @@
 package io.sluice.bench;
 
 import io.sluice.cli.load.LoadResult;
+import io.sluice.cli.target.Protocol;
 import java.net.URI;
 import java.time.Duration;
 
@@ -8,10 +9,8 @@ import java.time.Duration;
 interface Server extends AutoCloseable {
   String name();
 
-  URI url();
-
-  /** Where it takes lines over TCP, and counts them back. */
-  URI tcp();
+  /** Where it takes events over HTTP, lines over TCP, messages over WebSocket. */
+  URI url(Protocol protocol);
 
   Duration cpuTime();
 

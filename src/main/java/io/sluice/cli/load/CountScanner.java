@@ -18,7 +18,7 @@ final class CountScanner implements AnswerScanner {
   private long settled;
 
   /**
-   * @param batch events in a request
+   * @param batch events in a request; the largest number where no answers are expected
    */
   CountScanner(int batch) {
     this.batch = batch;
@@ -57,10 +57,5 @@ final class CountScanner implements AnswerScanner {
   @Override
   public int status() {
     return 200;
-  }
-
-  @Override
-  public boolean keepAlive() {
-    return true;
   }
 }

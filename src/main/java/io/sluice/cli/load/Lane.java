@@ -19,22 +19,29 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
   private final LoadLoop loop;
   private final RequestBytes request;
+  private final boolean receipts;
   private final long[] intended;
   private AnswerScanner scanner;
   private @Nullable SocketChannel channel;
   private @Nullable SelectionKey key;
+  private @Nullable Wire wire;
   private @Nullable ByteBuffer unwritten;
+  private @Nullable ByteBuffer reply;
+  private boolean writesRequest;
+  private boolean shaken;
+  private boolean open;
   private int oldest;
   private int waiting;
 
   /** Whether the loop has it in its queue of lanes to send on; kept by the loop. */
   boolean queued;
 
-  Lane(LoadLoop loop, RequestBytes request, int pipeline) {
+  Lane(LoadLoop loop, RequestBytes request, Load load) {
     this.loop = loop;
     this.request = request;
+    this.receipts = load.receipts();
     this.scanner = loop.scanner();
-    this.intended = new long[pipeline];
+    this.intended = new long[receipts ? load.pipeline() : 1];
   }
 
   void open(Selector selector, InetSocketAddress address) {
@@ -50,12 +57,8 @@ final class Lane {
     }
   }
 
-  boolean isOpen() {
-    return channel != null && channel.isConnected();
-  }
-
   boolean canSend() {
-    return isOpen() && waiting < intended.length && unwritten == null;
+    return open && waiting < intended.length && unwritten == null;
   }
 
   int waiting() {
@@ -67,6 +70,7 @@ final class Lane {
     intended[(oldest + waiting) % intended.length] = intendedNanos;
     waiting++;
     unwritten = request.numbered(first);
+    writesRequest = true;
     try {
       write();
     } catch (IOException e) {
@@ -83,55 +87,80 @@ final class Lane {
     }
     try {
       if (registered.isConnectable() && socket.finishConnect()) {
+        wire = loop.wire(socket);
         registered.interestOps(SelectionKey.OP_READ);
-        loop.opened(this);
       }
-      if (registered.isWritable()) {
+      Wire connected = wire;
+      if (connected == null) {
+        return;
+      }
+      if (!shaken) {
+        shake(connected, registered);
+      } else if (registered.isWritable()) {
         write();
       }
-      if (registered.isReadable()) {
-        read(socket, scratch);
+      if (shaken) {
+        read(connected, scratch);
       }
     } catch (IOException e) {
       fail(e);
     }
   }
 
-  private void write() throws IOException {
-    SocketChannel socket = channel;
-    SelectionKey registered = key;
-    if (socket == null || registered == null || unwritten == null) {
-      return;
-    }
-    socket.write(unwritten);
-    if (unwritten.hasRemaining()) {
-      registered.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-    } else {
-      unwritten = null;
-      if (registered.interestOps() != SelectionKey.OP_READ) {
-        registered.interestOps(SelectionKey.OP_READ);
-        loop.sendable(this);
-      }
+  private void shake(Wire connected, SelectionKey registered) throws IOException {
+    shaken = connected.shake();
+    registered.interestOps(
+        connected.full() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    if (shaken) {
+      unwritten = scanner.greeting();
+      write();
     }
   }
 
-  private void read(SocketChannel socket, ByteBuffer scratch) throws IOException {
+  private void write() throws IOException {
+    Wire connected = wire;
+    SelectionKey registered = key;
+    if (connected == null || registered == null || unwritten == null) {
+      return;
+    }
+    if (!connected.write(unwritten)) {
+      registered.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+      return;
+    }
+    boolean settles = writesRequest && !receipts;
+    unwritten = reply;
+    reply = null;
+    writesRequest = false;
+    if (settles) {
+      settle(LoadLoop.WRITTEN);
+    }
+    if (unwritten != null) {
+      write();
+    } else if (registered.interestOps() != SelectionKey.OP_READ) {
+      registered.interestOps(SelectionKey.OP_READ);
+      loop.sendable(this);
+    }
+  }
+
+  private void read(Wire connected, ByteBuffer scratch) throws IOException {
     scratch.clear();
-    int count = socket.read(scratch);
+    int count = connected.read(scratch);
     scratch.flip();
-    while (scanner.scan(scratch)) {
+    if (!open && count >= 0 && scanner.greeted(scratch)) {
+      open = true;
+      loop.opened(this);
+    }
+    while (open && scanner.scan(scratch)) {
       if (waiting == 0) {
         throw new IOException("an answer came that nobody asked for");
       }
-      long at = intended[oldest];
-      oldest = (oldest + 1) % intended.length;
-      waiting--;
-      loop.answered(at, scanner.status());
+      settle(scanner.status());
       if (!scanner.keepAlive()) {
         count = -1;
         break;
       }
     }
+    reply(scanner.reply());
     if (count < 0) {
       fail(new EOFException("closed by the server"));
     } else {
@@ -139,8 +168,24 @@ final class Lane {
     }
   }
 
+  private void reply(@Nullable ByteBuffer next) throws IOException {
+    if (next != null && unwritten == null) {
+      unwritten = next;
+      write();
+    } else if (next != null) {
+      reply = next;
+    }
+  }
+
+  private void settle(int status) {
+    long at = intended[oldest];
+    oldest = (oldest + 1) % intended.length;
+    waiting--;
+    loop.answered(at, status);
+  }
+
   private void fail(IOException reason) {
-    boolean wasOpen = isOpen();
+    boolean wasOpen = open;
     close();
     for (; waiting > 0; waiting--) {
       loop.lost(intended[oldest], reason);
@@ -168,7 +213,12 @@ final class Lane {
     }
     channel = null;
     key = null;
+    wire = null;
     unwritten = null;
+    reply = null;
+    writesRequest = false;
+    shaken = false;
+    open = false;
     scanner = loop.scanner();
   }
 }

@@ -1,5 +1,7 @@
 package io.sluice.cli.load;
 
+import io.sluice.cli.target.Protocol;
+import io.sluice.cli.target.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -13,8 +15,11 @@ import java.util.OptionalDouble;
  * @param threads selector threads, none with fewer than one connection
  * @param rate events a second sent on a constant schedule whatever the answers (open loop); empty
  *     sends a request as soon as the one before is answered (closed loop)
- * @param batch events in a request: 1 is one JSON object, more are NDJSON
+ * @param batch events in a request: over HTTP, 1 is one JSON object, more are NDJSON; over TCP and
+ *     WebSocket, lines and messages that are written at once
  * @param size bytes of an event
+ * @param receipts whether the server says what became of a request; else one counts as answered
+ *     when it is written. HTTP always answers
  * @param headers further header lines, {@code Name: value}
  * @param warmup time driven before anything is measured
  * @param duration time measured
@@ -27,6 +32,7 @@ public record Load(
     OptionalDouble rate,
     int batch,
     int size,
+    boolean receipts,
     List<String> headers,
     Duration warmup,
     Duration duration) {
@@ -43,13 +49,11 @@ public record Load(
     if (rate.isPresent() && !(rate.getAsDouble() > 0)) {
       throw new IllegalArgumentException("rate must be positive");
     }
+    if (!receipts && target.protocol() == Protocol.HTTP) {
+      throw new IllegalArgumentException("HTTP has an answer to every request");
+    }
     if (duration.isNegative() || duration.isZero() || warmup.isNegative()) {
       throw new IllegalArgumentException("duration must be positive, and warmup not negative");
-    }
-    for (String header : headers) {
-      if (header.indexOf(':') < 1 || header.chars().anyMatch(c -> c < ' ' || c > '~')) {
-        throw new IllegalArgumentException("a header is 'Name: value' in ASCII, not " + header);
-      }
     }
     headers = List.copyOf(headers);
   }

@@ -1,17 +1,21 @@
 package io.sluice.cli.load;
 
+import io.sluice.net.ClientTls;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,9 @@ final class LoadLoop {
   private static final long SHORTEST_SELECT_NANOS = 1_000_000;
   private static final long LONGEST_PARK_NANOS = 50_000;
 
+  /** The status of a request that nobody answers. */
+  static final int WRITTEN = 0;
+
   private final Load load;
   private final int index;
   private final Probe probe;
@@ -40,6 +47,8 @@ final class LoadLoop {
   private final ArrayDeque<Lane> down = new ArrayDeque<>();
   private final Tally tally = new Tally();
   private final double intervalNanos;
+  private final Random random;
+  private final Optional<SSLContext> tls;
 
   private @Nullable IOException lastFailure;
   private long reconnectAt;
@@ -57,10 +66,12 @@ final class LoadLoop {
     this.index = index;
     this.address = address;
     this.probe = probe;
+    this.random = new Random(random.nextLong());
+    this.tls = load.target().tls().map(ClientTls::context);
     int share = load.connections() / load.threads();
     int mine = share + (index < load.connections() % load.threads() ? 1 : 0);
     for (int i = 0; i < mine; i++) {
-      lanes.add(new Lane(this, new RequestBytes(load, random), load.pipeline()));
+      lanes.add(new Lane(this, new RequestBytes(load, random), load));
     }
     intervalNanos =
         load.rate().isPresent()
@@ -209,7 +220,17 @@ final class LoadLoop {
 
   /** For a new connection. */
   AnswerScanner scanner() {
-    return load.target().tcp() ? new CountScanner(load.batch()) : new ResponseScanner();
+    return switch (load.target().protocol()) {
+      case HTTP -> new ResponseScanner();
+      case TCP -> new CountScanner(load.receipts() ? load.batch() : Integer.MAX_VALUE);
+      case WEBSOCKET -> new MessageScanner(load, random);
+    };
+  }
+
+  /** For a new connection that stands. */
+  Wire wire(SocketChannel channel) {
+    return tls.<Wire>map(context -> TlsWire.of(channel, context, load.target()))
+        .orElseGet(() -> new PlainWire(channel));
   }
 
   void opened(Lane lane) {
@@ -223,8 +244,11 @@ final class LoadLoop {
     }
   }
 
+  /**
+   * @param status 2xx when its events are taken; {@link #WRITTEN} when nobody says so
+   */
   void answered(long intended, int status) {
-    int events = status / 100 == 2 ? load.batch() : 0;
+    int events = status / 100 == 2 || status == WRITTEN ? load.batch() : 0;
     tally.acceptedEver += events;
     if (measuring || measured) {
       tally.acceptedSinceOpened += events;

@@ -9,8 +9,9 @@ import org.HdrHistogram.Histogram;
  * What came of a run.
  *
  * @param measured how long was measured
- * @param requests answers that came while measuring, whatever their status
- * @param events events in requests answered 2xx while measuring
+ * @param requests answers that came while measuring, whatever their status; without receipts,
+ *     requests written
+ * @param events events in requests answered 2xx while measuring; without receipts, in those written
  * @param bytes body bytes of those
  * @param eventsSinceOpened the same, and those answered after the end of the measured time
  * @param eventsEver the same, and those of the warm-up: everything the server said yes to
@@ -39,7 +40,7 @@ public record LoadResult(
 
   static LoadResult of(Tally tally, int eventBytes) {
     Map<Integer, Long> statuses = new TreeMap<>();
-    for (int status = 0; status < tally.statuses.length; status++) {
+    for (int status = LoadLoop.WRITTEN + 1; status < tally.statuses.length; status++) {
       if (tally.statuses[status] > 0) {
         statuses.put(status, tally.statuses[status]);
       }

@@ -1,13 +1,15 @@
 package io.sluice.cli.load;
 
+import io.sluice.cli.target.Protocol;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 
 /**
- * One request (over TCP, its lines), built once and sent many times; only the digits of its events'
- * ids change.
+ * One request (over TCP its lines, over WebSocket its messages), built once and sent many times;
+ * only the digits of its events' ids change.
  *
  * <p>The bytes may be changed when the last of them has been written. Confined to its loop.
  */
@@ -15,27 +17,42 @@ final class RequestBytes {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final ByteBuffer bytes;
-  private final int bodyAt;
+  private final int digitsAt;
   private final int stride;
   private final int batch;
+  private final byte[] mask;
 
   RequestBytes(Load load, Random random) {
     byte[] event = Events.template(load.size(), random);
+    Protocol protocol = load.target().protocol();
     batch = load.batch();
-    boolean lines = batch > 1 || load.target().tcp();
-    stride = lines ? event.length + 1 : event.length;
+    mask = new byte[4];
     ByteArrayOutputStream request = new ByteArrayOutputStream();
-    if (!load.target().tcp()) {
+    byte[] unit =
+        switch (protocol) {
+          case HTTP -> batch > 1 ? line(event) : event;
+          case TCP -> line(event);
+          case WEBSOCKET -> {
+            random.nextBytes(mask);
+            yield ClientFrame.of(ClientFrame.TEXT, mask, event);
+          }
+        };
+    stride = unit.length;
+    if (protocol == Protocol.HTTP) {
       request.writeBytes(head(load, (long) stride * batch).getBytes(StandardCharsets.US_ASCII));
     }
-    bodyAt = request.size();
+    int eventAt = protocol == Protocol.WEBSOCKET ? stride - event.length : 0;
+    digitsAt = request.size() + eventAt + Events.DIGITS_AT;
     for (int i = 0; i < batch; i++) {
-      request.writeBytes(event);
-      if (lines) {
-        request.write('\n');
-      }
+      request.writeBytes(unit);
     }
     bytes = ByteBuffer.allocateDirect(request.size()).put(request.toByteArray());
+  }
+
+  private static byte[] line(byte[] event) {
+    byte[] line = Arrays.copyOf(event, event.length + 1);
+    line[event.length] = '\n';
+    return line;
   }
 
   private static String head(Load load, long length) {
@@ -54,16 +71,13 @@ final class RequestBytes {
   ByteBuffer numbered(long first) {
     for (int i = 0; i < batch; i++) {
       long left = first + i;
-      int at = bodyAt + i * stride + Events.DIGITS_AT;
-      for (int digit = at + Events.DIGITS - 1; digit >= at; digit--) {
-        bytes.put(digit, HEX[(int) (left & 15)]);
+      int at = digitsAt + i * stride;
+      for (int digit = Events.DIGITS - 1; digit >= 0; digit--) {
+        byte masked = mask[(Events.DIGITS_AT + digit) & 3];
+        bytes.put(at + digit, (byte) (HEX[(int) (left & 15)] ^ masked));
         left >>>= 4;
       }
     }
     return bytes.rewind();
-  }
-
-  int bodyBytes() {
-    return stride * batch;
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.cli.send;
 
+import io.sluice.cli.target.Target;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -7,7 +8,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
 import java.util.UUID;
@@ -23,7 +23,7 @@ final class HttpSender implements Sender {
 
   private final Vertx vertx;
   private final WebClient client;
-  private final URI to;
+  private final Target to;
   private final MultiMap headers;
   private final Duration retryFor;
   private final String run = UUID.randomUUID().toString();
@@ -34,19 +34,18 @@ final class HttpSender implements Sender {
    * @param connections requests on the way at once; more wait
    * @param retryFor how long after its first attempt a chunk may be tried again
    */
-  HttpSender(Vertx vertx, URI to, MultiMap headers, int connections, Duration retryFor) {
+  HttpSender(Vertx vertx, Target to, MultiMap headers, int connections, Duration retryFor) {
     this.vertx = vertx;
     this.to = to;
     this.headers = headers;
     this.retryFor = retryFor;
-    this.client =
-        WebClient.create(
-            vertx,
-            new WebClientOptions()
-                .setUserAgent("sluice-send")
-                .setFollowRedirects(false)
-                .setConnectTimeout(5_000),
-            new PoolOptions().setHttp1MaxSize(connections));
+    WebClientOptions options =
+        new WebClientOptions()
+            .setUserAgent("sluice-send")
+            .setFollowRedirects(false)
+            .setConnectTimeout(5_000);
+    to.tls().ifPresent(tls -> tls.secure(options));
+    this.client = WebClient.create(vertx, options, new PoolOptions().setHttp1MaxSize(connections));
   }
 
   @Override
@@ -61,7 +60,7 @@ final class HttpSender implements Sender {
 
   private Future<Posting.Response> attempt(Chunk chunk) {
     return client
-        .requestAbs(HttpMethod.POST, to.toString())
+        .requestAbs(HttpMethod.POST, to.url().toString())
         .putHeaders(headers)
         .putHeader("Idempotency-Key", run + "-" + chunk.number())
         .timeout(ANSWER_WITHIN.toMillis())

@@ -1,23 +1,19 @@
 package io.sluice.cli.send;
 
+import io.sluice.cli.target.Target;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * Sends chunks over one protocol, each until it is answered for good or its time is over. Confined
  * to the event loop of the context it is called on.
  */
 public interface Sender {
-  /** The schemes of addresses that can be sent to. */
-  Set<String> SCHEMES = Set.of("http", "https", "ws", "wss", "tcp");
-
   /**
-   * A sender to an address of one of the {@link #SCHEMES}.
+   * A sender to an address.
    *
    * @param headers sent with every request or handshake
    * @param connections requests on the way at once; more wait. WebSocket and TCP have one
@@ -25,13 +21,12 @@ public interface Sender {
    * @param retryFor how long a chunk may be tried again, over HTTP since its first attempt, over
    *     WebSocket and TCP since the last receipt
    */
-  static Sender to(Vertx vertx, URI to, MultiMap headers, int connections, Duration retryFor) {
-    if (to.getScheme().equals("tcp")) {
-      return new TcpSender(vertx, to, retryFor);
-    }
-    return to.getScheme().startsWith("ws")
-        ? new WebSocketSender(vertx, to, headers, retryFor)
-        : new HttpSender(vertx, to, headers, connections, retryFor);
+  static Sender to(Vertx vertx, Target to, MultiMap headers, int connections, Duration retryFor) {
+    return switch (to.protocol()) {
+      case HTTP -> new HttpSender(vertx, to, headers, connections, retryFor);
+      case WEBSOCKET -> new WebSocketSender(vertx, to, headers, retryFor);
+      case TCP -> new TcpSender(vertx, to, retryFor);
+    };
   }
 
   /** Sends a chunk. The future never fails: the result says it all. */

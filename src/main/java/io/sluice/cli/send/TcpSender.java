@@ -1,5 +1,6 @@
 package io.sluice.cli.send;
 
+import io.sluice.cli.target.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -7,11 +8,8 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.parsetools.RecordParser;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.LinkedHashSet;
-import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +35,8 @@ final class TcpSender implements Sender {
 
   private final Vertx vertx;
   private final NetClient client;
-  private final URI to;
-  private final Duration retryFor;
-  private final Random jitter = new Random();
-  private final Set<Cargo> cargos = new LinkedHashSet<>();
-
-  /** The lines without a receipt, in order. */
-  private final ArrayDeque<Cargo.Line> lines = new ArrayDeque<>();
-
-  /** What of {@link #lines} is not sent on this connection. */
-  private final ArrayDeque<Cargo.Line> unsent = new ArrayDeque<>();
+  private final Target to;
+  private final Backlog backlog;
 
   private @Nullable NetSocket socket;
   private boolean connecting;
@@ -55,29 +45,21 @@ final class TcpSender implements Sender {
   private boolean silent;
   private String lastWords = "";
   private long through;
-  private int attempts;
-  private long progress = System.nanoTime();
   private long silence;
 
-  TcpSender(Vertx vertx, URI to, Duration retryFor) {
+  TcpSender(Vertx vertx, Target to, Duration retryFor) {
     this.vertx = vertx;
     this.to = to;
-    this.retryFor = retryFor;
-    this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(5_000));
+    this.backlog = new Backlog(retryFor);
+    NetClientOptions options =
+        new NetClientOptions().setConnectTimeout(5_000).setHostnameVerificationAlgorithm("HTTPS");
+    to.tls().ifPresent(tls -> tls.secure(options));
+    this.client = vertx.createNetClient(options);
   }
 
   @Override
   public Future<Result> send(Chunk chunk) {
-    Cargo cargo = new Cargo(chunk);
-    if (lines.isEmpty()) {
-      progress = System.nanoTime();
-    }
-    cargos.add(cargo);
-    for (Cargo.Line line : cargo.lines()) {
-      lines.add(line);
-      unsent.add(line);
-    }
-    Future<Result> result = cargo.result().onComplete(done -> cargos.remove(cargo));
+    Future<Result> result = backlog.add(chunk);
     if (socket == null) {
       connect();
     } else {
@@ -102,7 +84,7 @@ final class TcpSender implements Sender {
     }
     connecting = true;
     client
-        .connect(to.getPort(), to.getHost())
+        .connect(to.port(), to.host())
         .onComplete(
             opened -> {
               connecting = false;
@@ -118,8 +100,7 @@ final class TcpSender implements Sender {
     socket = opened;
     through = 0;
     lastWords = "";
-    unsent.clear();
-    unsent.addAll(lines);
+    backlog.sendAllAgain();
     opened.handler(RecordParser.newDelimited("\n", line -> heard(line.toString())));
     opened.drainHandler(drained -> pump());
     opened.exceptionHandler(broken -> {});
@@ -129,6 +110,7 @@ final class TcpSender implements Sender {
 
   private void pump() {
     NetSocket open = socket;
+    ArrayDeque<Cargo.Line> unsent = backlog.unsent();
     while (open != null && !unsent.isEmpty() && !open.writeQueueFull()) {
       Buffer some = Buffer.buffer();
       while (!unsent.isEmpty() && some.length() < 64 << 10) {
@@ -140,11 +122,11 @@ final class TcpSender implements Sender {
 
   /** Everything is sent: a server with receipts says so sooner or later. */
   private void waitForWord() {
-    if (!unsent.isEmpty() || lines.isEmpty() || heard) {
+    if (!backlog.unsent().isEmpty() || backlog.lines().isEmpty() || heard) {
       return;
     }
     if (silent) {
-      sent();
+      backlog.allSent();
     } else if (silence == 0) {
       silence = vertx.setTimer(SILENCE.toMillis(), timer -> nothingHeard());
     }
@@ -158,14 +140,6 @@ final class TcpSender implements Sender {
     }
   }
 
-  /** There are no receipts: what is sent is done with. */
-  private void sent() {
-    lines.clear();
-    for (Cargo cargo : cargos.toArray(new Cargo[0])) {
-      cargo.sent();
-    }
-  }
-
   private void heard(String line) {
     if (line.startsWith("ERR ")) {
       lastWords = line.substring("ERR ".length());
@@ -175,20 +149,19 @@ final class TcpSender implements Sender {
     try {
       acknowledged(Long.parseLong(line));
     } catch (NumberFormatException notOurs) {
-      end("the server does not speak of receipts");
+      backlog.end("the server does not speak of receipts");
     }
   }
 
   private void acknowledged(long upTo) {
-    for (; through < upTo && !lines.isEmpty(); through++) {
-      progress = System.nanoTime();
-      attempts = 0;
-      lines.remove().settled();
+    for (; through < upTo && !backlog.lines().isEmpty(); through++) {
+      backlog.settle();
     }
   }
 
   private void disconnected() {
     socket = null;
+    ArrayDeque<Cargo.Line> lines = backlog.lines();
     if (closed || (lines.isEmpty() && lastWords.isEmpty())) {
       return;
     }
@@ -202,7 +175,7 @@ final class TcpSender implements Sender {
         connect();
       }
     } else if (BAD_CLIENT.contains(code) || silent) {
-      end(lastWords.isEmpty() ? "closed by the server" : lastWords);
+      backlog.end(lastWords.isEmpty() ? "closed by the server" : lastWords);
     } else {
       again(lastWords.isEmpty() ? "closed by the server" : lastWords);
     }
@@ -210,25 +183,10 @@ final class TcpSender implements Sender {
 
   /** Whether it is known which line the server speaks of: all it kept it has counted. */
   private boolean heardOrFirst() {
-    return heard || lines.size() == 1;
+    return heard || backlog.lines().size() == 1;
   }
 
   private void again(String why) {
-    long delay = Sender.delayMillis(jitter, attempts++, Duration.ZERO);
-    Duration spent = Duration.ofNanos(System.nanoTime() - progress).plusMillis(delay);
-    if (spent.compareTo(retryFor) > 0) {
-      end(why);
-      return;
-    }
-    cargos.forEach(Cargo::retried);
-    vertx.setTimer(delay, timer -> connect());
-  }
-
-  private void end(String why) {
-    lines.clear();
-    unsent.clear();
-    for (Cargo cargo : cargos.toArray(new Cargo[0])) {
-      cargo.end(why);
-    }
+    backlog.retry(why).ifPresent(delay -> vertx.setTimer(delay, timer -> connect()));
   }
 }

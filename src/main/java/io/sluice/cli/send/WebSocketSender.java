@@ -1,5 +1,6 @@
 package io.sluice.cli.send;
 
+import io.sluice.cli.target.Target;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -11,13 +12,9 @@ import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Random;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,19 +30,9 @@ final class WebSocketSender implements Sender {
 
   private final Vertx vertx;
   private final WebSocketClient client;
-  private final URI to;
+  private final Target to;
   private final MultiMap headers;
-  private final Duration retryFor;
-  private final Random jitter = new Random();
-  private final Set<Cargo> cargos = new LinkedHashSet<>();
-
-  /**
-   * The lines without a receipt, in order: first those sent on this connection, then the others.
-   */
-  private final ArrayDeque<Cargo.Line> lines = new ArrayDeque<>();
-
-  /** What of {@link #lines} is not sent on this connection. */
-  private final ArrayDeque<Cargo.Line> unsent = new ArrayDeque<>();
+  private final Backlog backlog;
 
   private @Nullable WebSocket socket;
   private boolean ready;
@@ -55,39 +42,30 @@ final class WebSocketSender implements Sender {
   private long through;
   private long credit;
   private long underWay;
-  private int attempts;
-  private long progress = System.nanoTime();
 
-  WebSocketSender(Vertx vertx, URI to, MultiMap headers, Duration retryFor) {
+  WebSocketSender(Vertx vertx, Target to, MultiMap headers, Duration retryFor) {
     this.vertx = vertx;
     this.to = to;
     this.headers = headers;
-    this.retryFor = retryFor;
-    this.client =
-        vertx.createWebSocketClient(
-            new WebSocketClientOptions()
-                .setConnectTimeout(5_000)
-                .setMaxFrameSize(MAX_FRAME)
-                .setTryUsePerMessageCompression(false));
+    this.backlog = new Backlog(retryFor);
+    WebSocketClientOptions options =
+        new WebSocketClientOptions()
+            .setConnectTimeout(5_000)
+            .setMaxFrameSize(MAX_FRAME)
+            .setTryUsePerMessageCompression(false);
+    to.tls().ifPresent(tls -> tls.secure(options));
+    this.client = vertx.createWebSocketClient(options);
   }
 
   @Override
   public Future<Result> send(Chunk chunk) {
-    Cargo cargo = new Cargo(chunk);
-    if (lines.isEmpty()) {
-      progress = System.nanoTime();
-    }
-    cargos.add(cargo);
-    for (Cargo.Line line : cargo.lines()) {
-      lines.add(line);
-      unsent.add(line);
-    }
+    Future<Result> result = backlog.add(chunk);
     if (socket == null) {
       connect();
     } else {
       pump();
     }
-    return cargo.result().onComplete(done -> cargos.remove(cargo));
+    return result;
   }
 
   @Override
@@ -117,7 +95,7 @@ final class WebSocketSender implements Sender {
                 connected(opened.result());
               } else if (opened.cause() instanceof UpgradeRejectedException refused
                   && Answer.kind(refused.getStatus()) != Answer.Kind.AGAIN) {
-                end(Answer.detail(refused.getStatus(), refused.getBody()));
+                backlog.end(Answer.detail(refused.getStatus(), refused.getBody()));
               } else {
                 again(String.valueOf(opened.cause().getMessage()));
               }
@@ -126,15 +104,15 @@ final class WebSocketSender implements Sender {
 
   private String target() {
     if (session.isEmpty()) {
-      return to.toString();
+      return to.url().toString();
     }
-    return to + (to.getRawQuery() == null ? "?" : "&") + "session=" + session;
+    return to.url() + (to.url().getRawQuery() == null ? "?" : "&") + "session=" + session;
   }
 
   private void connected(WebSocket opened) {
     if (!PROTOCOL.equals(opened.subProtocol())) {
       opened.close();
-      end("the server does not speak " + PROTOCOL);
+      backlog.end("the server does not speak " + PROTOCOL);
       return;
     }
     socket = opened;
@@ -146,7 +124,7 @@ final class WebSocketSender implements Sender {
 
   private void disconnected(WebSocket gone) {
     socket = null;
-    if (closed || lines.isEmpty()) {
+    if (closed || backlog.lines().isEmpty()) {
       return;
     }
     Short code = gone.closeStatusCode();
@@ -154,29 +132,14 @@ final class WebSocketSender implements Sender {
         "closed with " + code + (gone.closeReason() == null ? "" : ", " + gone.closeReason());
     // What may not be sent is not to be sent again; everything else may pass.
     if (code != null && (code == 1003 || (code >= 1007 && code <= 1009))) {
-      end(why);
+      backlog.end(why);
     } else {
       again(why);
     }
   }
 
   private void again(String why) {
-    long delay = Sender.delayMillis(jitter, attempts++, Duration.ZERO);
-    Duration spent = Duration.ofNanos(System.nanoTime() - progress).plusMillis(delay);
-    if (spent.compareTo(retryFor) > 0) {
-      end(why);
-      return;
-    }
-    cargos.forEach(Cargo::retried);
-    vertx.setTimer(delay, timer -> connect());
-  }
-
-  private void end(String why) {
-    lines.clear();
-    unsent.clear();
-    for (Cargo cargo : cargos.toArray(new Cargo[0])) {
-      cargo.end(why);
-    }
+    backlog.retry(why).ifPresent(delay -> vertx.setTimer(delay, timer -> connect()));
   }
 
   private void heard(String text) {
@@ -191,7 +154,7 @@ final class WebSocketSender implements Sender {
         refused(no.getLong("number", 0L), no.getString("detail", "no reason given"));
       }
     } catch (DecodeException | ClassCastException notOurs) {
-      end("the server does not speak " + PROTOCOL);
+      backlog.end("the server does not speak " + PROTOCOL);
       return;
     }
     pump();
@@ -205,23 +168,18 @@ final class WebSocketSender implements Sender {
     through = there;
     credit = is.getLong("credit", 0L);
     underWay = 0;
-    unsent.clear();
-    unsent.addAll(lines);
+    backlog.sendAllAgain();
     ready = true;
   }
 
   private void acknowledged(long upTo) {
-    for (; through < upTo && !lines.isEmpty(); through++) {
-      Cargo.Line line = lines.remove();
-      underWay -= line.bytes().length();
-      progress = System.nanoTime();
-      attempts = 0;
-      line.settled();
+    for (; through < upTo && !backlog.lines().isEmpty(); through++) {
+      underWay -= backlog.settle().bytes().length();
     }
   }
 
   private void refused(long number, String detail) {
-    Iterator<Cargo.Line> each = lines.iterator();
+    Iterator<Cargo.Line> each = backlog.lines().iterator();
     for (long at = through + 1; each.hasNext(); at++) {
       Cargo.Line line = each.next();
       if (at == number) {
@@ -234,6 +192,7 @@ final class WebSocketSender implements Sender {
   /** Sends as far as credit goes; a line that is alone always may. */
   private void pump() {
     WebSocket open = socket;
+    ArrayDeque<Cargo.Line> unsent = backlog.unsent();
     while (open != null && ready && !unsent.isEmpty() && !open.writeQueueFull()) {
       Buffer bytes = unsent.element().bytes();
       if (underWay > 0 && underWay + bytes.length() > credit) {

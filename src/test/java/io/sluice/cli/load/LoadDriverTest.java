@@ -3,6 +3,7 @@ package io.sluice.cli.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.cli.target.Target;
 import io.sluice.harness.FreePorts;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -194,6 +195,7 @@ class LoadDriverTest {
             OptionalDouble.empty(),
             1,
             200,
+            true,
             List.of(),
             Duration.ofMillis(50),
             Duration.ofMillis(300));
@@ -238,6 +240,7 @@ class LoadDriverTest {
         rate,
         batch,
         200,
+        true,
         List.of("Prefer: ack=stored"),
         Duration.ofMillis(100),
         duration);
