@@ -14,9 +14,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The admin listener: one socket on one event loop, apart from those that take events. */
 public final class AdminVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminVerticle.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int IDLE_SECONDS = 30;
 
@@ -57,7 +60,7 @@ public final class AdminVerticle extends VerticleBase {
         .start()
         .compose(ready -> listen(options, opened.open()))
         .recover(why -> Future.failedFuture(cannotListen(why)))
-        .onSuccess(bound -> server = bound)
+        .onSuccess(this::listening)
         .compose(bound -> pulse.start(vertx));
   }
 
@@ -67,6 +70,11 @@ public final class AdminVerticle extends VerticleBase {
         .createHttpServer(options)
         .requestHandler(pages.router(vertx))
         .listen(config.listen().toSocketAddress());
+  }
+
+  private void listening(HttpServer bound) {
+    server = bound;
+    LOG.atInfo().addKeyValue("listen", address()).log("admin listening");
   }
 
   @Override

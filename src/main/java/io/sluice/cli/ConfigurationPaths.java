@@ -11,8 +11,8 @@ final class ConfigurationPaths {
       paramLabel = "FILE_OR_DIR",
       defaultValue = "conf/sluice.json",
       description =
-          "A file, or a directory for every *.json in it; repeatable, later ones are merged over"
-              + " earlier ones (default: ${DEFAULT-VALUE}).")
+          "A file, or a directory for every *.json in it but *.schema.json; repeatable, later ones"
+              + " are merged over earlier ones (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init")
   private List<Path> paths;
 

@@ -22,9 +22,10 @@ record ConfigFile(Path shown, Path real) {
   /**
    * The files meant by {@code paths}, in the order in which they are merged. Touches the disk.
    *
-   * <p>A directory stands for its {@code *.json} in name order, without hidden ones. Kubernetes
-   * swaps a mounted ConfigMap by renaming the link {@code ..data}; that link is followed once, so
-   * that all files come from the same version.
+   * <p>A directory stands for its {@code *.json} in name order, without hidden ones and without
+   * {@code *.schema.json}, which editors look for beside the files they check. Kubernetes swaps a
+   * mounted ConfigMap by renaming the link {@code ..data}; that link is followed once, so that all
+   * files come from the same version.
    */
   static List<ConfigFile> find(List<Path> paths, Problems problems) {
     List<ConfigFile> files = new ArrayList<>();
@@ -52,8 +53,7 @@ record ConfigFile(Path shown, Path real) {
     try (Stream<Path> entries = Files.list(real)) {
       names =
           entries
-              .filter(entry -> entry.getFileName().toString().endsWith(".json"))
-              .filter(entry -> !entry.getFileName().toString().startsWith("."))
+              .filter(entry -> named(entry.getFileName().toString()))
               .filter(Files::isRegularFile)
               .sorted()
               .toList();
@@ -64,6 +64,10 @@ record ConfigFile(Path shown, Path real) {
     for (Path name : names) {
       files.add(existing(directory.resolve(name.getFileName()), name));
     }
+  }
+
+  private static boolean named(String file) {
+    return file.endsWith(".json") && !file.endsWith(".schema.json") && !file.startsWith(".");
   }
 
   private static ConfigFile existing(Path shown, Path found) throws IOException {

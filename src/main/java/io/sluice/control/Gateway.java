@@ -235,7 +235,8 @@ public final class Gateway {
         .onComplete(
             stopped -> {
               phase = Phase.STOPPED;
-              LOG.atInfo().addKeyValue("left", left()).log("stopped");
+              String left = left();
+              LOG.atInfo().addKeyValue("left", left.isEmpty() ? "nothing" : left).log("stopped");
               end.complete();
             });
     return end.future();

@@ -47,6 +47,7 @@ final class Bound {
             .tls()
             .map(tls -> new Certificates(vertx, address.toString(), tls, Clock.systemUTC()));
     deployment = certificates.map(this::deploySecured).orElseGet(() -> deploy(Optional.empty()));
+    deployment.onSuccess(deployed -> telemetry.bound(address()));
   }
 
   /** A port that stands for a free one, the same for all listeners that name it. */

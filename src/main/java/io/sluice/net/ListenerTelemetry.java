@@ -3,6 +3,7 @@ package io.sluice.net;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.haproxy.HAProxyProtocolException;
+import io.sluice.config.HostPort;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Metric;
 import io.sluice.telemetry.RefusalMeter;
@@ -28,6 +29,11 @@ final class ListenerTelemetry {
     this.listen = listen;
     this.refusals = new RefusalMeter(LOG, "listen", listen, meters);
     this.open = Metric.CONNECTIONS.gauge(meters, connections::getAsInt, Label.LISTEN.of(listen));
+  }
+
+  /** The address takes connections. */
+  void bound(HostPort address) {
+    LOG.atInfo().addKeyValue("listen", address).log("listening");
   }
 
   /** A request that no source heard of. */

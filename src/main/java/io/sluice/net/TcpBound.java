@@ -59,8 +59,10 @@ final class TcpBound {
 
   private Future<String> deploy(Optional<TlsMaterial> tls) {
     listeners.forEach(listener -> listener.secure(tls));
-    return vertx.deployVerticle(
-        listeners.iterator()::next, new DeploymentOptions().setInstances(listeners.size()));
+    return vertx
+        .deployVerticle(
+            listeners.iterator()::next, new DeploymentOptions().setInstances(listeners.size()))
+        .onSuccess(deployed -> telemetry.bound(address()));
   }
 
   private Future<?> renew(TlsMaterial material) {

@@ -4,12 +4,15 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -60,7 +63,7 @@ final class LogEncoder extends EncoderBase<ILoggingEvent> {
       line.append(' ');
       Plain.append(line, pair.key, Plain.LONGEST, false);
       line.append('=');
-      value(line, String.valueOf(pair.value));
+      value(line, shown(pair.value));
     }
     IThrowableProxy thrown = entry.getThrowableProxy();
     if (thrown != null) {
@@ -96,7 +99,7 @@ final class LogEncoder extends EncoderBase<ILoggingEvent> {
       if (isPlainNumber(pair.value) || pair.value instanceof Boolean) {
         name(line, key).append(pair.value);
       } else {
-        field(line, key, String.valueOf(pair.value), Plain.LONGEST);
+        field(line, key, shown(pair.value), Plain.LONGEST);
       }
     }
     IThrowableProxy thrown = entry.getThrowableProxy();
@@ -109,6 +112,13 @@ final class LogEncoder extends EncoderBase<ILoggingEvent> {
       }
     }
     line.append('}');
+  }
+
+  /** Durations as configuration writes them, as far as it can. */
+  private static String shown(@Nullable Object value) {
+    return value instanceof Duration duration
+        ? duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT)
+        : String.valueOf(value);
   }
 
   private static boolean isPlainNumber(Object value) {

@@ -176,6 +176,10 @@ class ExitCodesTest {
       pushers.stop();
 
       assertThat(exit).as(gateway.output()).isZero();
+      assertThat(gateway.output())
+          .contains("admin listening listen=127.0.0.1:" + gateway.port("admin"))
+          .contains(" listening listen=127.0.0.1:" + gateway.port("http"))
+          .contains("stopped left=nothing");
       List<String> written = ids();
       assertThat(Set.copyOf(written)).containsAll(pushers.acknowledged());
       assertThat(written).as("each once").doesNotHaveDuplicates();

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is published about the configuration is what the code says. After a change of settings,
@@ -36,10 +38,11 @@ class PublishedConfigurationTest {
 
   private final ConfigurationModel<AdminConfig> model = Main.model(new Surroundings(), Meters::new);
 
-  @Test
-  void theSampleCanRun() {
+  @ParameterizedTest
+  @ValueSource(strings = {"conf", "conf/sluice.json"})
+  void theSampleCanRunByItselfAndWithWhatStandsBesideIt(Path path) {
     Checked<Configuration<AdminConfig>> checked =
-        model.check(Reading.of(List.of(SAMPLE)), name -> null);
+        model.check(Reading.of(List.of(path)), name -> null);
 
     assertThat(checked)
         .isInstanceOfSatisfying(Checked.Good.class, good -> assertThat(good.warnings()).isEmpty());

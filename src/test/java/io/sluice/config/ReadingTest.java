@@ -50,6 +50,7 @@ class ReadingTest {
     Files.writeString(folder.resolve("10.json"), "{\"b\": 1}");
     Files.writeString(folder.resolve(".hidden.json"), "{");
     Files.writeString(folder.resolve("notes.txt"), "{");
+    Files.writeString(folder.resolve("sluice.schema.json"), "{");
     Files.createDirectory(folder.resolve("sub.json"));
     Path file = Files.writeString(directory.resolve("last.conf"), "\uFEFF{\"é\": 3}");
 

@@ -11,6 +11,7 @@ import io.sluice.harness.Seeds;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -42,6 +43,13 @@ class LogEncoderTest {
   void aReadableValueIsQuotedWhereItCouldBeMistaken() {
     assertThat(text("x", null, pair("a", "one two"), pair("b", "a=\"b\""), pair("c", "")))
         .endsWith("x a=\"one two\" b=\"a=\\\"b\\\"\" c=\"\"\n");
+  }
+
+  @Test
+  void aDurationIsWrittenAsInAConfiguration() {
+    assertThat(
+            text("x", null, pair("a", Duration.ofSeconds(20)), pair("b", Duration.ofMillis(1500))))
+        .endsWith("x a=20s b=1.5s\n");
   }
 
   @Test
