@@ -34,6 +34,11 @@ final class Ledger {
     return next.getAndAdd(count);
   }
 
+  /** How many ids were given out. */
+  long taken() {
+    return next.get();
+  }
+
   /** Notes that ids were acknowledged: only now does the client count on them. */
   synchronized void acknowledged(long first, int count, int round) {
     entries.add(new Entry(first, count, round));
