@@ -52,9 +52,18 @@ class ArchitectureTest {
           Map.entry(
               "stream", Set.of("flow", "journal", "connector", "event", "config", "telemetry")),
           Map.entry("delivery", Set.of("flow", "connector", "event", "config", "telemetry")),
+          Map.entry("lease", Set.of("connector", "config", "event", "telemetry")),
           Map.entry(
               "control",
-              Set.of("stream", "delivery", "flow", "connector", "config", "event", "telemetry")),
+              Set.of(
+                  "stream",
+                  "delivery",
+                  "lease",
+                  "flow",
+                  "connector",
+                  "config",
+                  "event",
+                  "telemetry")),
           Map.entry(
               "admin",
               Set.of(

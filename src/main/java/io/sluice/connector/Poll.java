@@ -8,7 +8,8 @@ import io.vertx.core.Future;
  * connector speaks its protocol and says what came of it.
  *
  * <p>All methods are called on one event loop, and their futures complete there. {@code poll} is
- * never called again before an earlier call has completed.
+ * never called again before an earlier call has completed, and never after {@code close}: the
+ * gateway makes another one then.
  */
 public interface Poll {
   /**

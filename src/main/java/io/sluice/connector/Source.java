@@ -1,8 +1,9 @@
 package io.sluice.connector;
 
 import io.vertx.core.Future;
+import java.util.Optional;
 
-/** A push source that can run. */
+/** A source that can run. */
 public interface Source {
   /** Takes events from now on. A start that fails leaves nothing behind. */
   Future<Void> start();
@@ -14,4 +15,9 @@ public interface Source {
    *     context ran out
    */
   Future<Void> stop();
+
+  /** The way to tell it when to ask; empty where clients take the initiative. */
+  default Optional<Steering> steering() {
+    return Optional.empty();
+  }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** What a source is given by its surroundings. */
 public interface SourceContext {
@@ -25,4 +26,15 @@ public interface SourceContext {
    * @throws IllegalStateException when not called on an event loop
    */
   Inlet openInlet();
+
+  /** Where it keeps how far it has read an upstream. */
+  LeaseStore leases();
+
+  /**
+   * When a stream last kept an event of a source of this gateway. Any thread; cheap.
+   *
+   * @param source a name in the configuration
+   * @return as {@link System#nanoTime()}; empty when there was none since the gateway was made
+   */
+  OptionalLong lastKept(String source);
 }

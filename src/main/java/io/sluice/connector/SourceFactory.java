@@ -1,9 +1,10 @@
 package io.sluice.connector;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells of one kind of push source, and makes it.
+ * Tells of one kind of source, and makes it.
  *
  * @param <C> the record its settings are read into
  */
@@ -18,6 +19,16 @@ public interface SourceFactory<C extends Record> {
 
   /** Looks at the things that the settings name, as far as that changes nothing. Blocks. */
   default void inspect(C config, Findings findings) {}
+
+  /** Whether such a source takes the initiative, instead of its clients. */
+  default boolean pulls() {
+    return false;
+  }
+
+  /** The push source it goes by. */
+  default Optional<Counterpart> counterpart(C config) {
+    return Optional.empty();
+  }
 
   /** Makes the source, without touching anything outside; {@link Source#start} does. */
   Source create(C config, SourceContext context);

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   streams/NAME        a stream's journal
  *   sinks/NAME          what a sink remembers
+ *   cursors/NAME        how far a pull source has read its upstream
  *   dead-letters/NAME   what a sink could never deliver
  *   sluice.lock         held by the process that runs on it; says which
  * </pre>
@@ -123,6 +124,11 @@ public final class DataDirectory implements AutoCloseable {
 
   Path sink(String name) {
     return root.resolve("sinks").resolve(name);
+  }
+
+  /** Holds a file for each pull source. */
+  public Path cursors() {
+    return root.resolve("cursors");
   }
 
   Path deadLetters(String sink) {

@@ -3,6 +3,8 @@ package io.sluice.control;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.connector.Source;
 import io.sluice.delivery.RunningSink;
+import io.sluice.lease.CursorFiles;
+import io.sluice.lease.FileLeaseStore;
 import io.sluice.stream.JournalDeadLetters;
 import io.sluice.stream.JournalOpening;
 import io.sluice.stream.Stream;
@@ -51,6 +53,7 @@ public final class Gateway {
   private final Map<String, RunningSink> sinks = new LinkedHashMap<>();
   private final Map<String, Source> sources = new LinkedHashMap<>();
   private final Map<String, JournalDeadLetters> deadLetters = new LinkedHashMap<>();
+  private final FileLeaseStore leases;
   private final Promise<Void> hurried = Promise.promise();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
   private volatile Phase phase = Phase.STARTING;
@@ -116,12 +119,21 @@ public final class Gateway {
               meters,
               clock));
     }
+    leases = new FileLeaseStore(vertx, new CursorFiles(data.cursors()), clock);
+    Activity activity = new Activity();
     for (SourceSpec source : settings.sources().values()) {
       sources.put(
           source.name(),
           source.create(
               new RunningSourceContext(
-                  source.name(), source.to(), vertx, meters, clock, drain.within())));
+                  source.name(),
+                  source.to(),
+                  vertx,
+                  meters,
+                  clock,
+                  drain.within(),
+                  leases,
+                  activity)));
     }
   }
 
@@ -231,6 +243,7 @@ public final class Gateway {
         .eventually(() -> unlessHurried(all(sinks.values(), RunningSink::stop), second))
         .eventually(() -> all(streams.values(), Stream::stop))
         .eventually(() -> all(deadLetters.values(), JournalDeadLetters::close))
+        .eventually(leases::close)
         .otherwiseEmpty()
         .onComplete(
             stopped -> {

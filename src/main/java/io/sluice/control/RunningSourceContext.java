@@ -2,16 +2,25 @@ package io.sluice.control;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.connector.Inlet;
+import io.sluice.connector.LeaseStore;
 import io.sluice.connector.SourceContext;
 import io.sluice.flow.StreamInlet;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** What a source of the running gateway is given. */
 record RunningSourceContext(
-    String name, String stream, Vertx vertx, MeterRegistry meters, Clock clock, Duration drain)
+    String name,
+    String stream,
+    Vertx vertx,
+    MeterRegistry meters,
+    Clock clock,
+    Duration drain,
+    LeaseStore leases,
+    Activity activity)
     implements SourceContext {
 
   @Override
@@ -19,6 +28,11 @@ record RunningSourceContext(
     if (!Context.isOnEventLoopThread()) {
       throw new IllegalStateException("an inlet belongs to the event loop that opens it");
     }
-    return StreamInlet.open(vertx, stream);
+    return StreamInlet.open(vertx, stream, activity.of(name));
+  }
+
+  @Override
+  public OptionalLong lastKept(String source) {
+    return activity.last(source);
   }
 }

@@ -20,16 +20,25 @@ public final class StreamInlet implements Inlet {
   private final String stream;
   private boolean closed;
 
-  private StreamInlet(Vertx vertx, String stream) {
+  private StreamInlet(Vertx vertx, String stream, Runnable kept) {
     this.vertx = vertx;
     this.stream = stream;
     lane = Lane.open(vertx, address(stream));
-    turn = new Turn(vertx, lane);
+    turn = new Turn(vertx, lane, kept);
   }
 
   /** Opens an inlet on this event loop. */
   public static StreamInlet open(Vertx vertx, String stream) {
-    return new StreamInlet(vertx, stream);
+    return open(vertx, stream, () -> {});
+  }
+
+  /**
+   * Opens an inlet on this event loop.
+   *
+   * @param kept called there whenever the stream has kept something that was put here
+   */
+  public static StreamInlet open(Vertx vertx, String stream, Runnable kept) {
+    return new StreamInlet(vertx, stream, kept);
   }
 
   /** Where a stream's intake listens on the event bus. */

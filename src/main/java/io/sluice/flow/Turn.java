@@ -28,13 +28,20 @@ final class Turn {
 
   private final Vertx vertx;
   private final Lane<Put, Answer> lane;
+  private final Runnable kept;
   private List<Waiting> waiting = new ArrayList<>();
   private Ack ack = Ack.STORED;
   private int bytes;
 
-  Turn(Vertx vertx, Lane<Put, Answer> lane) {
+  /**
+   * Nothing collected yet.
+   *
+   * @param kept called whenever some of it was kept
+   */
+  Turn(Vertx vertx, Lane<Put, Answer> lane, Runnable kept) {
     this.vertx = vertx;
     this.lane = lane;
+    this.kept = kept;
   }
 
   /** Takes a batch whose weight is held on the lane. */
@@ -77,8 +84,11 @@ final class Turn {
     lane.offer(new Put(batch, ack), batch.weight()).onComplete(answer -> answer(parts, answer));
   }
 
-  private static void answer(List<Waiting> parts, AsyncResult<Answer> answer) {
+  private void answer(List<Waiting> parts, AsyncResult<Answer> answer) {
     Answer whole = answer.succeeded() ? answer.result() : Answer.of(failed(answer.cause()));
+    if (whole.receipt() instanceof Receipt.Kept) {
+      kept.run();
+    }
     int at = 0;
     for (Waiting part : parts) {
       int from = at;

@@ -5,12 +5,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.config.HostPort;
 import io.sluice.connector.Inlet;
+import io.sluice.connector.LeaseStore;
 import io.sluice.connector.SourceContext;
 import io.sluice.net.Listeners;
 import io.sluice.source.FakeStream;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -73,6 +75,16 @@ final class PushServer implements AutoCloseable {
       @Override
       public Inlet openInlet() {
         return into.open(vertx);
+      }
+
+      @Override
+      public LeaseStore leases() {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public OptionalLong lastKept(String source) {
+        return OptionalLong.empty();
       }
     };
   }

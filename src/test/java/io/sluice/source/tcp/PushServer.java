@@ -3,6 +3,7 @@ package io.sluice.source.tcp;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.connector.Inlet;
+import io.sluice.connector.LeaseStore;
 import io.sluice.connector.SourceContext;
 import io.sluice.net.Listeners;
 import io.sluice.source.FakeStream;
@@ -11,6 +12,7 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.transport.Transport;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -74,6 +76,16 @@ final class PushServer implements AutoCloseable {
       @Override
       public Inlet openInlet() {
         return into.open(vertx);
+      }
+
+      @Override
+      public LeaseStore leases() {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public OptionalLong lastKept(String source) {
+        return OptionalLong.empty();
       }
     };
   }

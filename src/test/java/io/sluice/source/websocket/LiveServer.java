@@ -4,12 +4,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.connector.Inlet;
+import io.sluice.connector.LeaseStore;
 import io.sluice.connector.SourceContext;
 import io.sluice.net.Listeners;
 import io.sluice.source.FakeStream;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -74,6 +76,16 @@ final class LiveServer implements AutoCloseable {
       @Override
       public Inlet openInlet() {
         return inlets.apply(vertx);
+      }
+
+      @Override
+      public LeaseStore leases() {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public OptionalLong lastKept(String source) {
+        return OptionalLong.empty();
       }
     };
   }
