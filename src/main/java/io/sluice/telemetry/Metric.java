@@ -147,6 +147,53 @@ public enum Metric {
       "What the events put aside take on disk.",
       Label.SINK),
   POLLS(Kind.COUNTER, "sluice.polls", "", "Polls of a pull source.", Label.SOURCE, Label.OUTCOME),
+  POLL(
+      Kind.TIMER,
+      "sluice.poll",
+      "",
+      "One poll, from its beginning to its last receipt.",
+      Label.SOURCE),
+  POLLS_SKIPPED(
+      Kind.COUNTER,
+      "sluice.polls.skipped",
+      "",
+      "Ticks of a pull source at which its upstream was not asked.",
+      Label.SOURCE,
+      Label.REASON),
+  POLL_FAILURES(
+      Kind.COUNTER,
+      "sluice.poll.failures",
+      "",
+      "Polls that failed, by what was wrong.",
+      Label.SOURCE,
+      Label.REASON),
+  POLL_REQUESTS(
+      Kind.COUNTER, "sluice.poll.requests", "", "Requests a pull source has made.", Label.SOURCE),
+  POLL_RECEIVED(
+      Kind.COUNTER,
+      "sluice.poll.received.bytes",
+      "",
+      "What hosts sent to a pull source.",
+      Label.SOURCE),
+  POLL_INTERVAL(
+      Kind.TIME_GAUGE,
+      "sluice.poll.interval",
+      "",
+      "Time from one tick of a pull source to the next, as set or learnt.",
+      Label.SOURCE),
+  CURSOR_COMMITS(
+      Kind.COUNTER,
+      "sluice.cursor.commits",
+      "",
+      "Times the cursor of a pull source was to be written.",
+      Label.SOURCE,
+      Label.OUTCOME),
+  MISSED_BY_PUSH(
+      Kind.COUNTER,
+      "sluice.missed.by.push",
+      "",
+      "Events a pull source found that the push source beside it had not brought.",
+      Label.SOURCE),
   JOURNAL_FORCE(
       Kind.TIMER, "sluice.journal.force", "", "One forced write of the journal.", Label.STREAM),
   JOURNAL_COMMITS(

@@ -1,0 +1,92 @@
+package io.sluice.source.poll;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.sluice.telemetry.Label;
+import io.sluice.telemetry.Metric;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** What can happen to every pull source. Counts on its event loop; scraped from any. */
+final class PollTelemetry {
+  private final MeterRegistry meters;
+  private final Tag source;
+  private final Counter events;
+  private final Counter bytes;
+  private final Timer ack;
+  private final Timer polls;
+  private final Counter requests;
+  private final Counter received;
+  private final Optional<Counter> missed;
+  private volatile long interval;
+
+  /**
+   * Nothing happened yet.
+   *
+   * @param reconciles whether the source looks for what another one has missed
+   */
+  PollTelemetry(String name, MeterRegistry meters, boolean reconciles) {
+    this.meters = meters;
+    this.source = Label.SOURCE.of(name);
+    this.events = Metric.EVENTS.counter(meters, source);
+    this.bytes = Metric.BYTES.counter(meters, source);
+    this.ack = Metric.ACK.timer(meters, source);
+    this.polls = Metric.POLL.timer(meters, source);
+    this.requests = Metric.POLL_REQUESTS.counter(meters, source);
+    this.received = Metric.POLL_RECEIVED.counter(meters, source);
+    this.missed =
+        reconciles ? Optional.of(Metric.MISSED_BY_PUSH.counter(meters, source)) : Optional.empty();
+  }
+
+  /** Shows the interval in a scrape, where there is one. */
+  void interval(Optional<Duration> now) {
+    boolean first = interval == 0;
+    interval = now.map(Duration::toNanos).orElse(0L);
+    if (first && interval != 0) {
+      Metric.POLL_INTERVAL.timeGauge(meters, () -> interval, source);
+    }
+  }
+
+  /** A receipt came: {@code fresh} of its events are new to the stream. */
+  void kept(int howMany, int fresh, int howManyBytes, long nanos) {
+    events.increment(howMany);
+    bytes.increment(howManyBytes);
+    ack.record(nanos, TimeUnit.NANOSECONDS);
+    missed.ifPresent(counter -> counter.increment(fresh));
+  }
+
+  /** A poll is over. */
+  void polled(String outcome, Duration took) {
+    Metric.POLLS.counter(meters, source, Label.OUTCOME.of(outcome)).increment();
+    polls.record(took);
+  }
+
+  /** A poll failed; what is wrong with the upstream, or why the stream refused. */
+  void failed(String reason) {
+    Metric.POLL_FAILURES.counter(meters, source, Label.REASON.of(reason)).increment();
+  }
+
+  /** A stream did not take a batch. */
+  void refused(String reason) {
+    Metric.REFUSED.counter(meters, source, Label.REASON.of(reason)).increment();
+  }
+
+  /** A tick came at which nothing was asked. */
+  void skipped(String reason) {
+    Metric.POLLS_SKIPPED.counter(meters, source, Label.REASON.of(reason)).increment();
+  }
+
+  /** A host was asked and has answered so many bytes. */
+  void asked(long howManyBytes) {
+    requests.increment();
+    received.increment((double) howManyBytes);
+  }
+
+  /** A cursor was written, or not. */
+  void committed(String outcome) {
+    Metric.CURSOR_COMMITS.counter(meters, source, Label.OUTCOME.of(outcome)).increment();
+  }
+}

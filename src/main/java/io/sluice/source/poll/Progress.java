@@ -1,0 +1,195 @@
+package io.sluice.source.poll;
+
+import io.sluice.connector.Cursor;
+import io.sluice.connector.Lease;
+import io.sluice.connector.LeaseLostException;
+import io.sluice.connector.Step;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far a source was read while one lease is held. The cursor moves over what is kept without a
+ * gap, and is written behind that: one write at a time, with whatever was reached by then. Confined
+ * to the event loop of its source.
+ */
+final class Progress {
+  private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  private final String source;
+  private final Lease lease;
+  private final Timers timers;
+  private final PollTelemetry telemetry;
+  private final Runnable lost;
+  private final Deque<Entry> entries = new ArrayDeque<>();
+  private final List<Promise<Void>> waiting = new ArrayList<>();
+  private Cursor reached;
+  private Cursor saved;
+  private Duration again = SOON;
+  private boolean saving;
+  private boolean closed;
+  private @Nullable Long timer;
+  private @Nullable String trouble;
+
+  /** Events whose receipt is awaited, and what changes with them. */
+  static final class Entry {
+    private final Step step;
+    private boolean kept;
+
+    private Entry(Step step) {
+      this.step = step;
+    }
+  }
+
+  /**
+   * At the lease's cursor.
+   *
+   * @param lost called when a write was refused because somebody else holds the lease
+   */
+  Progress(String source, Lease lease, Timers timers, PollTelemetry telemetry, Runnable lost) {
+    this.source = source;
+    this.lease = lease;
+    this.timers = timers;
+    this.telemetry = telemetry;
+    this.lost = lost;
+    this.reached = lease.cursor();
+    this.saved = lease.cursor();
+  }
+
+  /** Up to where everything is kept. */
+  Cursor cursor() {
+    return reached;
+  }
+
+  /** Why it cannot be written, one sentence. */
+  Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
+  }
+
+  /** A step that is taken when its events, and all before them, are kept. */
+  Entry expect(Step step) {
+    Entry entry = new Entry(step);
+    entries.addLast(entry);
+    return entry;
+  }
+
+  void kept(Entry entry) {
+    entry.kept = true;
+    for (Entry first = entries.peekFirst(); first != null && first.kept; ) {
+      entries.removeFirst();
+      reached = first.step.from(reached);
+      first = entries.peekFirst();
+    }
+    save();
+  }
+
+  /** Forgets what is not kept: it is read again. */
+  void abandon() {
+    entries.clear();
+  }
+
+  /** Completes when the cursor is written, or could not be; never fails. */
+  Future<Void> flush() {
+    if (closed || reached.equals(saved)) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> end = Promise.promise();
+    waiting.add(end);
+    if (timer != null) {
+      timers.cancel(timer);
+      timer = null;
+    }
+    save();
+    return end.future();
+  }
+
+  /** Writes no more by itself. */
+  void close() {
+    closed = true;
+    if (timer != null) {
+      timers.cancel(timer);
+      timer = null;
+    }
+  }
+
+  private void save() {
+    if (closed || saving || timer != null || reached.equals(saved)) {
+      return;
+    }
+    saving = true;
+    Cursor target = reached;
+    lease
+        .commit(target)
+        .onComplete(
+            done -> {
+              saving = false;
+              if (done.succeeded()) {
+                committed(target);
+              } else {
+                failed(done.cause());
+              }
+            });
+  }
+
+  private void committed(Cursor target) {
+    saved = target;
+    telemetry.committed("saved");
+    if (trouble != null) {
+      trouble = null;
+      again = SOON;
+      LOG.atInfo().addKeyValue("source", source).log("the cursor can be saved again");
+    }
+    if (reached.equals(saved)) {
+      settle();
+    } else {
+      save();
+    }
+  }
+
+  private void failed(Throwable cause) {
+    if (cause instanceof LeaseLostException) {
+      telemetry.committed("lost");
+      settle();
+      if (!closed) {
+        lost.run();
+      }
+      return;
+    }
+    telemetry.committed("failed");
+    if (trouble == null) {
+      LOG.atWarn()
+          .addKeyValue("source", source)
+          .addKeyValue("why", cause)
+          .log("the cursor cannot be saved; what is read now may be read again after a restart");
+    }
+    trouble = "the cursor cannot be saved: " + cause.getMessage();
+    settle();
+    if (closed) {
+      return;
+    }
+    timer =
+        timers.after(
+            again,
+            () -> {
+              timer = null;
+              save();
+            });
+    again = again.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : again.multipliedBy(2);
+  }
+
+  private void settle() {
+    List<Promise<Void>> all = List.copyOf(waiting);
+    waiting.clear();
+    all.forEach(Promise::complete);
+  }
+}
