@@ -1,8 +1,12 @@
 package io.sluice.admin;
 
+import io.sluice.config.Problem;
+import io.sluice.control.Reloads;
+import io.sluice.control.Step;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -39,6 +43,49 @@ final class Documents {
         .put("streams", array(topology.streams(), Documents::stream))
         .put("sinks", array(topology.sinks(), Documents::sink))
         .put("edges", edges(topology));
+  }
+
+  /** The configuration that runs, and what came of the latest attempt to change it. */
+  static JsonObject configuration(Reloads.State state) {
+    JsonObject all =
+        new JsonObject()
+            .put("generation", state.generation())
+            .put("hash", state.hash())
+            .put("since", state.since().toString());
+    state.last().ifPresent(last -> all.put("lastReload", attempt(last)));
+    return all.put("config", new JsonObject(state.masked()));
+  }
+
+  /** An attempt to change the configuration. */
+  static JsonObject attempt(Reloads.Attempt attempt) {
+    JsonObject all =
+        new JsonObject()
+            .put("outcome", attempt.outcome().word())
+            .put("at", attempt.at().toString())
+            .put("steps", array(attempt.steps(), Documents::step));
+    if (!attempt.problems().isEmpty()) {
+      all.put("problems", array(attempt.problems(), Documents::problem));
+    }
+    return maybe(all, "failure", attempt.failure());
+  }
+
+  private static JsonObject step(Step step) {
+    return new JsonObject()
+        .put("do", step.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+        .put("part", step.part().name().toLowerCase(Locale.ROOT))
+        .put("name", step.name());
+  }
+
+  private static JsonObject problem(Problem problem) {
+    JsonObject all =
+        new JsonObject()
+            .put("severity", problem.severity().name().toLowerCase(Locale.ROOT))
+            .put("file", problem.file().toString())
+            .put("pointer", problem.pointer())
+            .put("line", problem.line())
+            .put("column", problem.column())
+            .put("detail", problem.message());
+    return maybe(all, "suggestion", problem.suggestion());
   }
 
   private static JsonObject source(Topology.SourcePart source) {

@@ -3,12 +3,15 @@ package io.sluice.admin;
 import io.sluice.connector.Claim;
 import io.sluice.control.Gateway;
 import io.sluice.control.Gateway.Phase;
+import io.sluice.control.Reloads;
+import io.sluice.control.SinkPart;
 import io.sluice.control.SinkSpec;
 import io.sluice.control.SourceSpec;
 import io.sluice.event.Position;
 import io.sluice.stream.Stream;
 import io.sluice.stream.StreamSettings;
 import io.sluice.stream.StreamState;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,9 +21,21 @@ import java.util.Optional;
  */
 public final class GatewayView implements View {
   private final Gateway gateway;
+  private final Reloads<?> reloads;
 
-  public GatewayView(Gateway gateway) {
+  public GatewayView(Gateway gateway, Reloads<?> reloads) {
     this.gateway = gateway;
+    this.reloads = reloads;
+  }
+
+  @Override
+  public Reloads.State configuration() {
+    return reloads.state();
+  }
+
+  @Override
+  public Future<Reloads.Attempt> reload() {
+    return reloads.reload();
   }
 
   @Override
@@ -70,7 +85,7 @@ public final class GatewayView implements View {
   @Override
   public Topology topology() {
     return new Topology(
-        1,
+        reloads.state().generation(),
         gateway.settings().sources().values().stream().map(this::source).toList(),
         gateway.streams().values().stream().map(this::stream).toList(),
         gateway.settings().sinks().values().stream().map(this::sink).toList());
@@ -120,7 +135,8 @@ public final class GatewayView implements View {
   }
 
   private Topology.DeadLettersPart deadLetters(String sink) {
-    return Optional.ofNullable(gateway.deadLetters().get(sink))
+    return Optional.ofNullable(gateway.sinks().get(sink))
+        .map(SinkPart::deadLetters)
         .map(letters -> new Topology.DeadLettersPart(letters.bytes(), letters.maxBytes()))
         .orElse(new Topology.DeadLettersPart(0, 0));
   }

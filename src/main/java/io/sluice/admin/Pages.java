@@ -5,6 +5,7 @@ import io.netty.util.NetUtil;
 import io.sluice.auth.Caller;
 import io.sluice.auth.Guard;
 import io.sluice.auth.Verdict;
+import io.sluice.control.Reloads;
 import io.sluice.telemetry.Meters;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -60,6 +61,11 @@ final class Pages {
         router,
         "/api/v1/topology",
         context -> json(context, 200, Documents.topology(view.topology())));
+    page(
+        router,
+        "/api/v1/config",
+        context -> json(context, 200, Documents.configuration(view.configuration())));
+    action(router, "/api/v1/reload", this::reload);
     router.route().handler(context -> problem(context, 404, "not-found", "There is no such page."));
     router.route().failureHandler(Pages::failed);
     return router;
@@ -79,6 +85,42 @@ final class Pages {
                 problem(context, 405, "method-not-allowed", "This page can only be read.");
               }
             });
+  }
+
+  /** Something that can be done, and nothing read. */
+  private static void action(Router router, String path, Consumer<RoutingContext> act) {
+    router
+        .route(path)
+        .handler(
+            context -> {
+              if (context.request().getHeader(HttpHeaders.ORIGIN) != null) {
+                problem(context, 403, "origin", "No web page may do this.");
+              } else if (context.request().method().equals(HttpMethod.POST)) {
+                act.accept(context);
+              } else {
+                context.response().putHeader(HttpHeaders.ALLOW, "POST");
+                problem(context, 405, "method-not-allowed", "This takes POST.");
+              }
+            });
+  }
+
+  private void reload(RoutingContext context) {
+    view.reload()
+        .onSuccess(
+            attempt ->
+                context
+                    .vertx()
+                    .getOrCreateContext()
+                    .runOnContext(
+                        here -> json(context, status(attempt), Documents.attempt(attempt))));
+  }
+
+  private static int status(Reloads.Attempt attempt) {
+    return switch (attempt.outcome()) {
+      case APPLIED, UNCHANGED -> 200;
+      case INVALID -> 422;
+      case FAILED -> 500;
+    };
   }
 
   private void head(RoutingContext context) {

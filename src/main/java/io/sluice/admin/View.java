@@ -1,5 +1,8 @@
 package io.sluice.admin;
 
+import io.sluice.control.Reloads;
+import io.vertx.core.Future;
+
 /**
  * What a gateway says of itself; implemented by whoever runs it. Called on the admin listener's
  * event loop at any time after its start, so it answers at once from what it knows: never blocks,
@@ -22,4 +25,10 @@ public interface View {
   Health ready();
 
   Topology topology();
+
+  /** How the configuration stands. */
+  Reloads.State configuration();
+
+  /** Reads the configuration anew; the future completes on any loop and never fails. */
+  Future<Reloads.Attempt> reload();
 }

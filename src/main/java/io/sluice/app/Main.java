@@ -2,6 +2,7 @@ package io.sluice.app;
 
 import io.sluice.admin.AdminConfig;
 import io.sluice.cli.BenchCommand;
+import io.sluice.cli.DiffCommand;
 import io.sluice.cli.JournalCommand;
 import io.sluice.cli.RunCommand;
 import io.sluice.cli.SchemaCommand;
@@ -58,6 +59,7 @@ public final class Main {
                     Surroundings.LOOPS,
                     surroundings::before))
             .addSubcommand(new ValidateCommand(model, System::getenv))
+            .addSubcommand(new DiffCommand(model, System::getenv))
             .addSubcommand(new SchemaCommand(model))
             .addSubcommand(new SendCommand(surroundings::vertx))
             .addSubcommand(new BenchCommand())

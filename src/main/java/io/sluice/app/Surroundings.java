@@ -7,6 +7,7 @@ import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
+import java.util.List;
 
 /** What the process has once: its Vert.x, and its end. Used by the main thread. */
 final class Surroundings {
@@ -59,8 +60,9 @@ final class Surroundings {
    * Runs something when the process is told to end, which it then does with exit code 0.
    *
    * @param again called when the process is told once more while {@code last} runs
+   * @param hangup called whenever the process hears SIGHUP
    */
-  Runnable before(Runnable last, Runnable again) {
+  Runnable before(Runnable last, Runnable again, Runnable hangup) {
     Thread hook =
         new Thread(
             () -> {
@@ -71,7 +73,9 @@ final class Surroundings {
             },
             "terminate");
     Runtime.getRuntime().addShutdownHook(hook);
+    Signals.hear(List.of("HUP"), number -> hangup.run());
     Signals.hear(
+        List.of("TERM", "INT"),
         number -> {
           if (number == 1) {
             // Exiting waits for the hooks, and this thread has to hear the next signal.

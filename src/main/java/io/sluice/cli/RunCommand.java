@@ -6,12 +6,14 @@ import io.sluice.admin.GatewayView;
 import io.sluice.config.Checked;
 import io.sluice.config.Environment;
 import io.sluice.config.Problem;
+import io.sluice.config.Reading;
 import io.sluice.control.Capacity;
 import io.sluice.control.Configuration;
 import io.sluice.control.ConfigurationModel;
 import io.sluice.control.DataDirectory;
 import io.sluice.control.Drain;
 import io.sluice.control.Gateway;
+import io.sluice.control.Reloads;
 import io.sluice.control.Settings;
 import io.sluice.journal.JournalVersionException;
 import io.sluice.journal.LockedException;
@@ -59,9 +61,10 @@ public final class RunCommand implements Callable<Integer> {
      * Runs {@code last} when the process is told to end, and lets it end when that returns.
      *
      * @param again run each time it is told so once more
+     * @param hangup run each time the process hears SIGHUP
      * @return forgets it again
      */
-    Runnable before(Runnable last, Runnable again);
+    Runnable before(Runnable last, Runnable again, Runnable hangup);
   }
 
   private final ConfigurationModel<AdminConfig> model;
@@ -112,6 +115,18 @@ public final class RunCommand implements Callable<Integer> {
   private Duration drainDelay;
 
   @Option(
+      names = "--watch",
+      paramLabel = "TIME",
+      defaultValue = "1s",
+      converter = DurationText.class,
+      description =
+          "How often to look whether the configuration's files have changed; they are taken once"
+              + " they were the same twice. 0s does not look: SIGHUP and POST /api/v1/reload still"
+              + " work (default: ${DEFAULT-VALUE}).")
+  @SuppressWarnings("NullAway.Init")
+  private Duration watch;
+
+  @Option(
       names = "--log-format",
       defaultValue = "text",
       description =
@@ -155,9 +170,16 @@ public final class RunCommand implements Callable<Integer> {
     Logging.start(format, level);
     Vertx vertx = vertxs.get();
     Run run = new Run(vertx);
-    model
-        .load(vertx, configuration.paths(), environment)
-        .compose(checked -> checked.fold(run::start, bad -> run.refuse(bad.problems())))
+    Reading.of(vertx, configuration.paths())
+        .compose(
+            reading ->
+                vertx
+                    .executeBlocking(() -> model.check(reading, environment))
+                    .compose(
+                        checked ->
+                            checked.fold(
+                                good -> run.start(reading, good),
+                                bad -> run.refuse(bad.problems()))))
         .onFailure(run::failed);
     return run.await();
   }
@@ -218,47 +240,71 @@ public final class RunCommand implements Callable<Integer> {
       return Future.succeededFuture();
     }
 
-    Future<Void> start(Checked.Good<Configuration<AdminConfig>> good) {
+    Future<Void> start(Reading reading, Checked.Good<Configuration<AdminConfig>> good) {
       good.warnings().forEach(spec.commandLine().getErr()::println);
       return vertx
           .executeBlocking(() -> DataDirectory.open(data))
           .onSuccess(locked -> directory = locked)
-          .compose(locked -> fit(good.value(), locked));
+          .compose(locked -> fit(reading, good.value(), locked));
     }
 
-    private Future<Void> fit(Configuration<AdminConfig> configuration, DataDirectory locked) {
+    private Future<Void> fit(
+        Reading reading, Configuration<AdminConfig> wanted, DataDirectory locked) {
       return vertx
-          .executeBlocking(() -> Capacity.fit(configuration, locked))
+          .executeBlocking(() -> Capacity.fit(wanted, locked))
           .compose(
               fitted ->
                   fitted.fold(
-                      good -> start(configuration.admin(), good.value(), locked),
+                      good -> start(reading, wanted, good.value(), locked),
                       bad -> refuse(bad.problems())));
     }
 
     /** Thousands of sources take their time to make: off the event loop. */
-    private Future<Void> start(AdminConfig admin, Settings settings, DataDirectory locked) {
+    private Future<Void> start(
+        Reading reading, Configuration<AdminConfig> wanted, Settings fitted, DataDirectory locked) {
       return vertx
           .executeBlocking(
               () ->
                   new Gateway(
                       vertx,
-                      settings,
+                      fitted,
                       locked,
                       journals,
                       meters.get().registry(),
                       Clock.systemUTC(),
                       new Drain(drainDelay, drain),
                       this::diskFailed))
-          .compose(made -> start(admin, made));
+          .compose(
+              made ->
+                  start(
+                      wanted.admin(),
+                      made,
+                      new Reloads<>(
+                          vertx,
+                          model,
+                          environment,
+                          locked,
+                          made,
+                          wanted,
+                          reading,
+                          meters.get().registry(),
+                          Clock.systemUTC())));
     }
 
-    private Future<Void> start(AdminConfig admin, Gateway gateway) {
+    private Future<Void> start(AdminConfig admin, Gateway gateway, Reloads<AdminConfig> reloads) {
       running = gateway;
-      forget = termination.before(() -> drainAndWait(gateway), gateway::hurry);
+      forget = termination.before(() -> drainAndWait(gateway), gateway::hurry, reloads::reload);
       return vertx
-          .deployVerticle(new AdminVerticle(admin, new GatewayView(gateway), meters.get(), loops))
-          .compose(listening -> gateway.start());
+          .deployVerticle(
+              new AdminVerticle(admin, new GatewayView(gateway, reloads), meters.get(), loops))
+          .compose(listening -> gateway.start())
+          .onSuccess(started -> watch(reloads));
+    }
+
+    private void watch(Reloads<AdminConfig> reloads) {
+      if (!watch.isZero()) {
+        reloads.watch(watch);
+      }
     }
 
     /** Nothing can be promised any more: stops, and ends with a code of its own. */

@@ -12,7 +12,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -24,6 +27,9 @@ import java.util.List;
  * @param problems what could not be read
  */
 public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> problems) {
+  /** Of a fingerprint, bytes. */
+  private static final int HASH = 8;
+
   /** The text of one file. */
   public record ConfigText(Path file, String text) {
     @Override
@@ -124,6 +130,20 @@ public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> pr
     return failure instanceof CharacterCodingException
         ? "is not valid UTF-8"
         : ConfigFile.cause(failure);
+  }
+
+  /** A fingerprint of the texts and their order, as hexadecimal digits. */
+  public String hash() {
+    try {
+      MessageDigest sum = MessageDigest.getInstance("SHA-256");
+      for (ConfigText text : texts) {
+        sum.update(text.text().getBytes(StandardCharsets.UTF_8));
+        sum.update((byte) 0);
+      }
+      return HexFormat.of().formatHex(sum.digest(), 0, HASH);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /** The path to name when nothing more exact is known. */

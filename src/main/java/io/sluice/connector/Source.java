@@ -16,6 +16,16 @@ public interface Source {
    */
   Future<Void> stop();
 
+  /**
+   * Takes nobody new, as another one has come in its place; whoever is connected goes on as before
+   * until they leave, or it is {@linkplain #stop stopped}.
+   *
+   * @return completes when nobody is left, and everything is let go of
+   */
+  default Future<Void> retire() {
+    return stop();
+  }
+
   /** The way to tell it when to ask; empty where clients take the initiative. */
   default Optional<Steering> steering() {
     return Optional.empty();

@@ -30,6 +30,14 @@ public interface SourceFactory<C extends Record> {
     return Optional.empty();
   }
 
+  /**
+   * Whether a source of the one settings can be started while one of the other still runs in its
+   * place. It takes whoever comes from then on, and the old one keeps whom it has.
+   */
+  default boolean takesOver(C before, C now) {
+    return false;
+  }
+
   /** Makes the source, without touching anything outside; {@link Source#start} does. */
   Source create(C config, SourceContext context);
 }

@@ -13,9 +13,6 @@ import io.sluice.connector.SinkFactory;
 import io.sluice.connector.SourceFactory;
 import io.sluice.delivery.SinkSettings;
 import io.sluice.stream.StreamSettings;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,17 +77,6 @@ public final class ConfigurationModel<A extends Record> {
   /** Markdown tables of every key. */
   public String reference() {
     return ConfigReference.of(sections);
-  }
-
-  /**
-   * Reads and checks without blocking the caller.
-   *
-   * @return never fails: whatever is wrong with the files is among the problems
-   */
-  public Future<Checked<Configuration<A>>> load(
-      Vertx vertx, List<Path> paths, Environment environment) {
-    return Reading.of(vertx, paths)
-        .compose(reading -> vertx.executeBlocking(() -> check(reading, environment)));
   }
 
   /** Checks what was read. Blocks where secrets have to be read from files. */

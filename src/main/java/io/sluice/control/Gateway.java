@@ -2,14 +2,10 @@ package io.sluice.control;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.connector.Source;
-import io.sluice.delivery.RunningSink;
 import io.sluice.lease.CursorFiles;
 import io.sluice.lease.FileLeaseStore;
-import io.sluice.stream.JournalDeadLetters;
 import io.sluice.stream.JournalOpening;
 import io.sluice.stream.Stream;
-import io.sluice.telemetry.Label;
-import io.sluice.telemetry.Metric;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -17,8 +13,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,17 +40,17 @@ public final class Gateway {
     STOPPED
   }
 
-  private final Settings settings;
   private final Vertx vertx;
   private final Drain drain;
-  private final Map<String, Stream> streams = new LinkedHashMap<>();
-  private final Map<String, RunningSink> sinks = new LinkedHashMap<>();
-  private final Map<String, Source> sources = new LinkedHashMap<>();
-  private final Map<String, JournalDeadLetters> deadLetters = new LinkedHashMap<>();
+  private final RunningParts parts;
   private final FileLeaseStore leases;
   private final Promise<Void> hurried = Promise.promise();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
+  private volatile Settings settings;
   private volatile Phase phase = Phase.STARTING;
+
+  /** The last change; the next one, or the end, waits for it. */
+  private Future<Void> changing = Future.succeededFuture();
 
   /**
    * A gateway that does not run yet.
@@ -78,72 +72,18 @@ public final class Gateway {
     this.vertx = vertx;
     this.settings = settings;
     this.drain = drain;
+    leases = new FileLeaseStore(vertx, new CursorFiles(data.cursors()), clock);
+    parts =
+        new RunningParts(
+            vertx, data, journals, meters, clock, drain.within(), leases, onDiskFailure);
     settings
         .streams()
-        .forEach(
-            (name, stream) ->
-                streams.put(
-                    name,
-                    new Stream(
-                        vertx,
-                        name,
-                        stream,
-                        takersOf(name),
-                        journals,
-                        data.stream(name),
-                        meters,
-                        clock,
-                        onDiskFailure)));
-    for (SinkSpec sink : settings.sinks().values()) {
-      JournalDeadLetters letters =
-          new JournalDeadLetters(
-              vertx,
-              journals,
-              data.deadLetters(sink.name()),
-              sink.settings().deadLetters().maxBytes().bytes(),
-              onDiskFailure);
-      deadLetters.put(sink.name(), letters);
-      Metric.DEAD_LETTERS_BYTES.gauge(meters, letters::bytes, Label.SINK.of(sink.name()));
-      RunningSinkContext context =
-          new RunningSinkContext(sink.name(), vertx, meters, clock, data.sink(sink.name()));
-      sinks.put(
-          sink.name(),
-          new RunningSink(
-              vertx,
-              sink.name(),
-              sink.settings(),
-              sink.create(context),
-              sink.factory().inFlight(),
-              sink.factory().timeLimit(),
-              letters,
-              meters,
-              clock));
-    }
-    leases = new FileLeaseStore(vertx, new CursorFiles(data.cursors()), clock);
-    Activity activity = new Activity();
-    for (SourceSpec source : settings.sources().values()) {
-      sources.put(
-          source.name(),
-          source.create(
-              new RunningSourceContext(
-                  source.name(),
-                  source.to(),
-                  vertx,
-                  meters,
-                  clock,
-                  drain.within(),
-                  leases,
-                  activity)));
-    }
+        .forEach((name, stream) -> parts.put(parts.make(name, stream, settings.takersOf(name))));
+    settings.sinks().values().forEach(sink -> parts.put(parts.make(sink)));
+    parts.putAll(settings.sources().values());
   }
 
-  private List<String> takersOf(String stream) {
-    return settings.sinks().values().stream()
-        .filter(sink -> sink.settings().from().contains(stream))
-        .map(SinkSpec::name)
-        .toList();
-  }
-
+  /** What shall run; with a reload, what ran before until the new runs. */
   public Settings settings() {
     return settings;
   }
@@ -153,16 +93,15 @@ public final class Gateway {
   }
 
   public Map<String, Stream> streams() {
-    return streams;
+    return parts.streams();
   }
 
-  public Map<String, RunningSink> sinks() {
-    return sinks;
+  public Map<String, SinkPart> sinks() {
+    return parts.sinks();
   }
 
-  /** By sink. */
-  public Map<String, JournalDeadLetters> deadLetters() {
-    return deadLetters;
+  public Map<String, Source> sources() {
+    return parts.sources();
   }
 
   /**
@@ -171,20 +110,42 @@ public final class Gateway {
    * @return fails with what kept one of them from starting; everything is stopped again then
    */
   public Future<Void> start() {
-    return all(streams.values(), Stream::start)
-        .compose(streaming -> all(deadLetters.values(), JournalDeadLetters::start))
-        .compose(found -> all(sinks.values(), RunningSink::start))
-        .compose(sinking -> all(sources.values(), Source::start))
+    return all(parts.streams().values(), Stream::start)
+        .compose(streaming -> all(parts.sinks().values(), SinkPart::start))
+        .compose(sinking -> all(parts.sources().values(), Source::start))
         .onSuccess(
             started -> {
               phase = Phase.RUNNING;
               LOG.atInfo()
-                  .addKeyValue("sources", sources.size())
-                  .addKeyValue("streams", streams.size())
-                  .addKeyValue("sinks", sinks.size())
+                  .addKeyValue("sources", parts.sources().size())
+                  .addKeyValue("streams", parts.streams().size())
+                  .addKeyValue("sinks", parts.sinks().size())
                   .log("running");
             })
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
+  }
+
+  /**
+   * Goes over to other settings, without touching what they leave as it is. One change happens
+   * after the other.
+   *
+   * @return what was done; fails with what could not be had, and then everything is as it was
+   */
+  public synchronized Future<Plan> change(Settings desired) {
+    Future<Plan> change = changing.transform(before -> changeNow(desired));
+    changing = change.transform(done -> Future.succeededFuture());
+    return change;
+  }
+
+  private Future<Plan> changeNow(Settings desired) {
+    if (phase != Phase.RUNNING) {
+      return Future.failedFuture(new IllegalStateException("the gateway does not run"));
+    }
+    Plan plan = Plan.between(settings, desired);
+    return new Reload(vertx, parts, settings, desired, plan)
+        .run()
+        .onSuccess(done -> settings = desired)
+        .map(done -> plan);
   }
 
   /**
@@ -233,16 +194,16 @@ public final class Gateway {
     phase = Phase.DRAINING;
     LOG.atInfo().addKeyValue("within", drain.within()).log("draining");
     long second = HURRIED.toMillis();
-    unlessHurried(all(sources.values(), Source::stop), second)
+    changed()
+        .eventually(() -> unlessHurried(all(parts.allSources(), Source::stop), second))
         .eventually(
             () ->
                 unlessHurried(
-                    all(streams.values(), Stream::drain)
+                    all(parts.streams().values(), Stream::drain)
                         .timeout(drain.within().toMillis(), TimeUnit.MILLISECONDS),
                     second))
-        .eventually(() -> unlessHurried(all(sinks.values(), RunningSink::stop), second))
-        .eventually(() -> all(streams.values(), Stream::stop))
-        .eventually(() -> all(deadLetters.values(), JournalDeadLetters::close))
+        .eventually(() -> unlessHurried(all(parts.sinks().values(), SinkPart::stop), second))
+        .eventually(() -> all(parts.allStreams(), Stream::stop))
         .eventually(leases::close)
         .otherwiseEmpty()
         .onComplete(
@@ -255,9 +216,13 @@ public final class Gateway {
     return end.future();
   }
 
+  private synchronized Future<Void> changed() {
+    return changing;
+  }
+
   /** What sinks do not have yet, by stream and sink; empty when nothing is left. */
   private String left() {
-    return streams.values().stream()
+    return parts.streams().values().stream()
         .flatMap(
             stream ->
                 stream.state().feeds().stream()

@@ -1,6 +1,7 @@
 package io.sluice.control;
 
 import io.sluice.stream.StreamSettings;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,4 +13,12 @@ import java.util.Map;
 public record Settings(
     Map<String, SourceSpec> sources,
     Map<String, StreamSettings> streams,
-    Map<String, SinkSpec> sinks) {}
+    Map<String, SinkSpec> sinks) {
+  /** The sinks that take from a stream. */
+  List<String> takersOf(String stream) {
+    return sinks.values().stream()
+        .filter(sink -> sink.settings().from().contains(stream))
+        .map(SinkSpec::name)
+        .toList();
+  }
+}

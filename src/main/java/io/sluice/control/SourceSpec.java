@@ -29,9 +29,21 @@ public record SourceSpec(
     inspect(factory, config, findings);
   }
 
+  /**
+   * Whether it can come while the one before still runs, which then keeps the connections it has.
+   */
+  public boolean takesOver(SourceSpec before) {
+    return factory == before.factory && takesOver(factory, before.config, config);
+  }
+
   /** Makes the source; touches nothing outside. */
   public Source create(SourceContext context) {
     return create(factory, config, context);
+  }
+
+  private static <C extends Record> boolean takesOver(
+      SourceFactory<C> factory, Record before, Record now) {
+    return factory.takesOver(factory.configType().cast(before), factory.configType().cast(now));
   }
 
   private static <C extends Record> Set<Claim> claims(SourceFactory<C> factory, Record config) {

@@ -36,7 +36,7 @@ final class DiskLog implements Log, Commits {
   private final Vertx vertx;
   private final JournalOpening journals;
   private final Path directory;
-  private final StreamSettings settings;
+  private StreamSettings settings;
   private final Clock clock;
   private final JournalTelemetry telemetry;
   private final Consumer<IOException> onFailure;
@@ -120,6 +120,11 @@ final class DiskLog implements Log, Commits {
       throw new IllegalStateException("the log is not open");
     }
     return journal;
+  }
+
+  @Override
+  public void follow(StreamSettings wanted) {
+    settings = wanted;
   }
 
   @Override
@@ -279,6 +284,7 @@ final class DiskLog implements Log, Commits {
       return Future.succeededFuture();
     }
     remember();
+    telemetry.closed();
     return Future.fromCompletionStage(closing.shutdown(), context).eventually(readers::close);
   }
 }

@@ -46,6 +46,9 @@ interface Log {
    */
   Future<Memory> open(Keeper keeper, Optional<KeysMade> keys);
 
+  /** Goes on under other settings of its stream. */
+  void follow(StreamSettings settings);
+
   /** What is true of a batch once the keeper heard that it is kept. */
   Ack promise();
 

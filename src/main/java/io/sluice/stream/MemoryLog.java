@@ -21,6 +21,11 @@ final class MemoryLog implements Log {
   }
 
   @Override
+  public void follow(StreamSettings settings) {
+    // How much there may be is the stream's to say.
+  }
+
+  @Override
   public Ack promise() {
     return Ack.ACCEPTED;
   }

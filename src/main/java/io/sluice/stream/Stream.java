@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A stream that can be started, drained and stopped. Safe for every thread. */
 public final class Stream {
   private final String name;
-  private final StreamSettings settings;
+  private volatile StreamSettings settings;
   private final StreamTelemetry telemetry;
   private final Vertx vertx;
   private final StreamVerticle verticle;
@@ -41,7 +41,7 @@ public final class Stream {
     this.vertx = vertx;
     this.name = name;
     this.settings = settings;
-    this.telemetry = new StreamTelemetry(meters, name, sinks, settings.dedupe().isPresent());
+    this.telemetry = new StreamTelemetry(meters, name, settings.dedupe().isPresent());
     this.verticle =
         new StreamVerticle(
             name,
@@ -82,6 +82,19 @@ public final class Stream {
    */
   public Future<Void> start() {
     return vertx.deployVerticle(verticle).onSuccess(id -> deployment = id).mapEmpty();
+  }
+
+  /**
+   * Goes on under other settings, and feeds other sinks; nothing is interrupted.
+   *
+   * @param wanted settings that {@linkplain StreamSettings#follows follow} those there are
+   * @param sinks who it feeds from now on
+   */
+  public Future<Void> follow(StreamSettings wanted, List<String> sinks) {
+    settings = wanted;
+    Promise<Void> done = Promise.promise();
+    verticle.onLoop(() -> verticle.follow(wanted, sinks).onComplete(done));
+    return done.future();
   }
 
   /** Takes nothing new; completes once every sink has everything, at once when it does not run. */

@@ -78,6 +78,17 @@ public record StreamSettings(
     return new StreamSettings(buffer, Optional.of(bytes), whenFull, retain, sync, intake, dedupe);
   }
 
+  /**
+   * Whether a stream that runs under {@code before} can go on under these settings: they differ in
+   * how much it holds and what it does then, not in what holds it or what it remembers.
+   */
+  public boolean follows(StreamSettings before) {
+    return buffer == before.buffer
+        && sync.equals(before.sync)
+        && intake.equals(before.intake)
+        && dedupe.equals(before.dedupe);
+  }
+
   /** What the stream holds at the most. */
   public ByteSize limit() {
     return maxBytes.orElse(buffer == Buffer.DISK ? DISK : MEMORY);

@@ -7,8 +7,11 @@ import io.sluice.event.Position;
 import io.sluice.event.Refusal;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Metric;
+import io.sluice.telemetry.Readings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,35 +27,61 @@ final class StreamTelemetry {
   private final Counter bytes;
   private final Counter duplicates;
   private final Counter shortened;
+  private final Readings readings;
+  private final Map<String, Readings> lags = new ConcurrentHashMap<>();
   private long shortenedToldAt = System.nanoTime() - QUIET_NANOS;
   private volatile Remembers remembers = new Remembers(0, 0, 0, 0);
   private long droppedToldAt = System.nanoTime() - QUIET_NANOS;
   private volatile StreamState state = StreamState.NONE;
 
-  StreamTelemetry(MeterRegistry meters, String stream, List<String> sinks, boolean dedupe) {
+  StreamTelemetry(MeterRegistry meters, String stream, boolean dedupe) {
     this.stream = stream;
     this.meters = meters;
     this.events = Metric.EVENTS.counter(meters, Label.STREAM.of(stream));
     this.bytes = Metric.BYTES.counter(meters, Label.STREAM.of(stream));
     this.duplicates = Metric.DUPLICATES.counter(meters, Label.STREAM.of(stream));
-    Metric.CREDIT.gauge(meters, () -> state.granted(), Label.STREAM.of(stream));
-    Metric.STREAM_BYTES.gauge(meters, () -> state.bytes(), Label.STREAM.of(stream));
-    Metric.SESSIONS.gauge(meters, () -> remembers.sessions(), Label.STREAM.of(stream));
-    if (dedupe) {
-      Metric.DEDUPE_KEYS.gauge(meters, () -> remembers.keys(), Label.STREAM.of(stream));
-      Metric.DEDUPE_SPAN.timeGauge(
-          meters, () -> remembers.spanMillis() * 1_000_000, Label.STREAM.of(stream));
-    }
     this.shortened = Metric.DEDUPE_SHORTENED.counter(meters, Label.STREAM.of(stream));
-    for (String sink : sinks) {
-      Metric.STREAM_LAG_EVENTS.gauge(
-          meters, () -> state.lag(sink), Label.STREAM.of(stream), Label.SINK.of(sink));
-      Metric.STREAM_LAG.timeGauge(
-          meters,
-          () -> state.age(sink).orElse(Duration.ZERO).toNanos(),
-          Label.STREAM.of(stream),
-          Label.SINK.of(sink));
+    this.readings = new Readings(meters);
+    readings.add(Metric.CREDIT.gauge(meters, () -> state.granted(), Label.STREAM.of(stream)));
+    readings.add(Metric.STREAM_BYTES.gauge(meters, () -> state.bytes(), Label.STREAM.of(stream)));
+    readings.add(
+        Metric.SESSIONS.gauge(meters, () -> remembers.sessions(), Label.STREAM.of(stream)));
+    if (dedupe) {
+      readings.add(
+          Metric.DEDUPE_KEYS.gauge(meters, () -> remembers.keys(), Label.STREAM.of(stream)));
+      readings.add(
+          Metric.DEDUPE_SPAN.timeGauge(
+              meters, () -> remembers.spanMillis() * 1_000_000, Label.STREAM.of(stream)));
     }
+  }
+
+  /** A sink takes from the stream from now on. */
+  void feeds(String sink) {
+    Readings lag = new Readings(meters);
+    lag.add(
+        Metric.STREAM_LAG_EVENTS.gauge(
+            meters, () -> state.lag(sink), Label.STREAM.of(stream), Label.SINK.of(sink)));
+    lag.add(
+        Metric.STREAM_LAG.timeGauge(
+            meters,
+            () -> state.age(sink).orElse(Duration.ZERO).toNanos(),
+            Label.STREAM.of(stream),
+            Label.SINK.of(sink)));
+    lags.put(sink, lag);
+  }
+
+  /** A sink takes no more. */
+  void feedsNoMore(String sink) {
+    Readings lag = lags.remove(sink);
+    if (lag != null) {
+      lag.end();
+    }
+  }
+
+  /** The stream is over. */
+  void end() {
+    List.copyOf(lags.keySet()).forEach(this::feedsNoMore);
+    readings.end();
   }
 
   void kept(Batch batch) {

@@ -39,8 +39,8 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private record Delivering(long end, Ticket ticket) {}
 
   private final String name;
-  private final StreamSettings settings;
-  private final List<String> sinks;
+  private StreamSettings settings;
+  private List<String> sinks;
   private final Supplier<Log> logs;
   private final StreamTelemetry telemetry;
   private final List<Feed> feeds = new ArrayList<>();
@@ -80,15 +80,38 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
         .onSuccess(
             remembered -> {
               memory = remembered;
-              for (String sink : sinks) {
-                feeds.add(new Feed(vertx, name, sink, log, this::moved));
-              }
+              sinks.forEach(this::feed);
               intake = Intake.open(vertx, StreamInlet.address(name), mostInMemory(), this::take);
               door = SessionDoor.answer(vertx, name, memory::through);
               makeRoom();
               publish();
               vertx.setPeriodic(SOON.toMillis(), tick -> tick());
             });
+  }
+
+  private void feed(String sink) {
+    telemetry.feeds(sink);
+    feeds.add(new Feed(vertx, name, sink, log, this::moved));
+  }
+
+  /** Goes on under other settings, for other sinks. On the stream's event loop. */
+  Future<Void> follow(StreamSettings wanted, List<String> takers) {
+    settings = wanted;
+    sinks = takers;
+    log.follow(wanted);
+    List<Feed> over = feeds.stream().filter(feed -> !takers.contains(feed.sink())).toList();
+    feeds.removeAll(over);
+    takers.stream()
+        .filter(sink -> feeds.stream().noneMatch(feed -> feed.sink().equals(sink)))
+        .toList()
+        .forEach(this::feed);
+    if (intake != null) {
+      intake.resize(mostInMemory());
+    }
+    moved();
+    publish();
+    over.forEach(feed -> telemetry.feedsNoMore(feed.sink()));
+    return Future.join(over.stream().map(Feed::close).toList()).mapEmpty();
   }
 
   private long mostInMemory() {
@@ -318,6 +341,12 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     for (Feed feed : feeds) {
       closed = closed.eventually(feed::close);
     }
-    return closed.eventually(log::close).onComplete(done -> publish());
+    return closed
+        .eventually(log::close)
+        .onComplete(
+            done -> {
+              publish();
+              telemetry.end();
+            });
   }
 }

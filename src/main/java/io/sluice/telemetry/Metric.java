@@ -218,6 +218,16 @@ public enum Metric {
       Label.STREAM),
   CONFIG_GENERATION(
       Kind.GAUGE, "sluice.config.generation", "", "How many configurations were put to work."),
+  CONFIG_SINCE(
+      Kind.GAUGE,
+      "sluice.config.applied.timestamp",
+      "seconds",
+      "When the gateway went over to its configuration, in seconds since 1970."),
+  CONFIG_VALID(
+      Kind.GAUGE,
+      "sluice.config.valid",
+      "",
+      "Whether the latest attempt to change the configuration went well: 1 or 0."),
   CONFIG_RELOADS(
       Kind.COUNTER,
       "sluice.config.reloads",

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.auth.Auth;
 import io.sluice.config.BadValueException;
 import io.sluice.config.HostPort;
+import io.sluice.config.Problem;
 import io.sluice.config.Secret;
+import io.sluice.control.Reloads;
+import io.sluice.control.Step;
 import io.sluice.event.Position;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Meters;
 import io.sluice.telemetry.Metric;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -20,13 +24,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AdminVerticleTest {
   private static final HostPort LOOPBACK = HostPort.parse("127.0.0.1:0");
@@ -114,6 +122,44 @@ class AdminVerticleTest {
     assertThat(open.headers().firstValue("content-type")).contains(Meters.OPEN_METRICS);
     assertThat(open.body()).endsWith("# EOF\n");
     assertThat(get(admin, "/metrics", "accept", "text/plain").body()).doesNotContain("# EOF");
+  }
+
+  @Test
+  void theConfigurationThatRunsCanBeRead() throws Exception {
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    view.outcome = Reloads.Outcome.INVALID;
+
+    JsonObject body = new JsonObject(get(admin, "/api/v1/config").body());
+
+    assertThat(body.getInteger("generation")).isEqualTo(3);
+    assertThat(body.getString("hash")).isEqualTo("00ff");
+    assertThat(body.getJsonObject("config").getJsonObject("sources")).isEmpty();
+    JsonObject problem = body.getJsonObject("lastReload").getJsonArray("problems").getJsonObject(0);
+    assertThat(problem.getString("file")).isEqualTo("a.json");
+    assertThat(problem.getInteger("line")).isEqualTo(2);
+    assertThat(problem.getString("pointer")).isEqualTo("/x");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"APPLIED,200", "UNCHANGED,200", "INVALID,422", "FAILED,500"})
+  void aReloadCanBeAskedForAndSaysWhatCameOfIt(Reloads.Outcome outcome, int status)
+      throws Exception {
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    view.outcome = outcome;
+
+    HttpResponse<String> answer = post(admin, "/api/v1/reload");
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(new JsonObject(answer.body()).getString("outcome")).isEqualTo(outcome.word());
+  }
+
+  @Test
+  void aReloadIsNoPageAndNoPageMayDoIt() throws Exception {
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+
+    assertThat(get(admin, "/api/v1/reload").statusCode()).isEqualTo(405);
+    assertThat(post(admin, "/api/v1/reload", "origin", "http://localhost:1").statusCode())
+        .isEqualTo(403);
   }
 
   @Test
@@ -258,6 +304,16 @@ class AdminVerticleTest {
     return URI.create("http://" + admin + path);
   }
 
+  private static HttpResponse<String> post(HostPort admin, String path, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(admin, path)).POST(HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
   private static String raw(HostPort admin, String request) throws IOException {
     try (Socket socket = new Socket(admin.host(), admin.port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -270,6 +326,30 @@ class AdminVerticleTest {
   private static final class FakeView implements View {
     volatile Health ready = Health.WELL;
     volatile boolean broken;
+    volatile Reloads.Outcome outcome = Reloads.Outcome.APPLIED;
+
+    @Override
+    public Reloads.State configuration() {
+      return new Reloads.State(
+          3, "00ff", Instant.EPOCH, "{\"sources\": {}}", Optional.of(attempt()));
+    }
+
+    @Override
+    public Future<Reloads.Attempt> reload() {
+      return Future.succeededFuture(attempt());
+    }
+
+    private Reloads.Attempt attempt() {
+      Problem problem =
+          new Problem(
+              Problem.Severity.ERROR, Path.of("a.json"), "/x", 2, 3, "wrong", Optional.of("y"));
+      return new Reloads.Attempt(
+          outcome,
+          Instant.EPOCH,
+          outcome == Reloads.Outcome.INVALID ? List.of(problem) : List.of(),
+          Optional.of("port taken").filter(why -> outcome == Reloads.Outcome.FAILED),
+          List.of(new Step.Start(Step.Part.SINK, "out")));
+    }
 
     @Override
     public Health started() {

@@ -40,6 +40,38 @@ class ConfigurationCommandsTest {
   }
 
   @Test
+  void diffSaysWhatAReloadWouldDo() throws IOException {
+    Path old = write("old.json", "{\"streams\": {\"a\": {}, \"b\": {}, \"c\": {}}}");
+    Path now =
+        write(
+            "now.json",
+            """
+            {"admin": {"listen": "127.0.0.1:1"},
+             "streams": {"a": {}, "b": {"maxBytes": "2MiB"}, "d": {}}}\
+            """);
+
+    assertThat(run(diff(), "-c", old.toString(), "-c", now.toString())).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "admin                         restart  is taken with the next start of the gateway",
+            "stream  a                     keep",
+            "stream  b                     change   maxBytes",
+            "stream  d                     start",
+            "stream  c                     stop     its events stay in the data directory");
+  }
+
+  @Test
+  void diffNeedsTwoConfigurationsAndBothRight() throws IOException {
+    Path good = write("good.json", "{}");
+    Path bad = write("bad.json", "{\"stream\": {}}");
+
+    assertThat(run(diff(), "-c", good.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("needs -c twice");
+    assertThat(run(diff(), "-c", good.toString(), "-c", bad.toString())).isEqualTo(78);
+    assertThat(err.toString()).contains(bad + ":1:2: /stream: unknown key");
+  }
+
+  @Test
   void validateDoesNotAskHowMuchRoomThisMachineHas() throws IOException {
     Path huge = write("huge.json", "{\"streams\": {\"a\": {\"maxBytes\": \"900000TiB\"}}}");
 
@@ -86,6 +118,10 @@ class ConfigurationCommandsTest {
 
   private static ValidateCommand validate() {
     return new ValidateCommand(MODEL, name -> name.equals("SIZE") ? "1GiB" : null);
+  }
+
+  private static DiffCommand diff() {
+    return new DiffCommand(MODEL, name -> null);
   }
 
   private int run(Object command, String... arguments) {

@@ -49,6 +49,11 @@ public final class HttpSourceFactory implements SourceFactory<HttpSourceConfig> 
   }
 
   @Override
+  public boolean takesOver(HttpSourceConfig before, HttpSourceConfig now) {
+    return now.listen().equals(before.listen()) && now.listener().equals(before.listener());
+  }
+
+  @Override
   public Source create(HttpSourceConfig config, SourceContext context) {
     return new HttpSource(config, context, listeners.get());
   }

@@ -49,6 +49,11 @@ public final class WebSocketSourceFactory implements SourceFactory<WebSocketSour
   }
 
   @Override
+  public boolean takesOver(WebSocketSourceConfig before, WebSocketSourceConfig now) {
+    return now.listen().equals(before.listen()) && now.listener().equals(before.listener());
+  }
+
+  @Override
   public Source create(WebSocketSourceConfig config, SourceContext context) {
     return new WebSocketSource(config, context, listeners.get());
   }

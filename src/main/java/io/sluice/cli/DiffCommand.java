@@ -1,0 +1,139 @@
+package io.sluice.cli;
+
+import io.sluice.config.Checked;
+import io.sluice.config.Environment;
+import io.sluice.config.Reading;
+import io.sluice.control.Configuration;
+import io.sluice.control.ConfigurationModel;
+import io.sluice.control.Plan;
+import io.sluice.control.Step;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code sluice diff}: what a reload would do.
+ *
+ * <p>Exit code 0, 78 when one of the two configurations is wrong, 2 for wrong usage.
+ */
+@Command(
+    name = "diff",
+    description = "Says what a reload from one configuration to another would do.",
+    mixinStandardHelpOptions = true)
+public final class DiffCommand implements Callable<Integer> {
+  private final ConfigurationModel<?> model;
+  private final Environment environment;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE_OR_DIR",
+      required = true,
+      description = "Twice: what runs, and what shall run; each a file or a directory.")
+  @SuppressWarnings("NullAway.Init")
+  private List<Path> paths;
+
+  /**
+   * The command.
+   *
+   * @param model what a configuration can say
+   * @param environment where references to variables are looked up
+   */
+  public DiffCommand(ConfigurationModel<?> model, Environment environment) {
+    this.model = model;
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    if (paths.size() != 2) {
+      throw new ParameterException(
+          spec.commandLine(), "needs -c twice: what runs, and what shall run");
+    }
+    Optional<? extends Configuration<?>> running = read(paths.get(0));
+    Optional<? extends Configuration<?>> desired = read(paths.get(1));
+    if (running.isEmpty() || desired.isEmpty()) {
+      return ValidateCommand.WRONG_CONFIGURATION;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (!running.get().admin().equals(desired.get().admin())) {
+      line(out, "admin", "", "restart", "is taken with the next start of the gateway");
+    }
+    for (Step step : Plan.between(running.get().settings(), desired.get().settings()).steps()) {
+      String part = step.part().name().toLowerCase(Locale.ROOT);
+      line(out, part, step.name(), word(step), note(step));
+    }
+    return 0;
+  }
+
+  private Optional<? extends Configuration<?>> read(Path path) {
+    Checked<? extends Configuration<?>> checked =
+        model.check(Reading.of(List.of(path)), environment);
+    PrintWriter err = spec.commandLine().getErr();
+    return checked.fold(
+        good -> Optional.of(good.value()),
+        bad -> {
+          bad.problems().forEach(err::println);
+          return Optional.empty();
+        });
+  }
+
+  private static void line(PrintWriter out, String part, String name, String word, String note) {
+    out.println("%-6s  %-20s  %-7s  %s".formatted(part, name, word, note).stripTrailing());
+  }
+
+  private static String word(Step step) {
+    return step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  private static String note(Step step) {
+    return step.fold(
+        new Step.Cases<>() {
+          @Override
+          public String start(Step.Start start) {
+            return "";
+          }
+
+          @Override
+          public String change(Step.Change change) {
+            return String.join(", ", change.keys());
+          }
+
+          @Override
+          public String replace(Step.Replace replace) {
+            String keys = String.join(", ", replace.keys());
+            return switch (replace.part()) {
+              case SOURCE ->
+                  keys + (replace.pauses() ? "; its connections are closed" : "; no connection is");
+              case STREAM -> keys + "; its sources wait meanwhile";
+              case SINK -> keys + "; its streams keep everything meanwhile";
+            };
+          }
+
+          @Override
+          public String stop(Step.Stop stop) {
+            return switch (stop.part()) {
+              case SOURCE -> "its connections are closed";
+              case STREAM -> "its events stay in the data directory";
+              case SINK -> "its position and dead letters stay in the data directory";
+            };
+          }
+
+          @Override
+          public String keep(Step.Keep keep) {
+            return "";
+          }
+        });
+  }
+}

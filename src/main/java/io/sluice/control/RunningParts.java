@@ -1,0 +1,180 @@
+package io.sluice.control;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.connector.LeaseStore;
+import io.sluice.connector.Source;
+import io.sluice.delivery.RunningSink;
+import io.sluice.stream.JournalDeadLetters;
+import io.sluice.stream.JournalOpening;
+import io.sluice.stream.Stream;
+import io.sluice.stream.StreamSettings;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * The sources, streams and sinks of a gateway by name, and how each is made. What there is may be
+ * read from any thread; it is changed by one change after the other.
+ */
+final class RunningParts {
+  private final Vertx vertx;
+  private final DataDirectory data;
+  private final JournalOpening journals;
+  private final MeterRegistry meters;
+  private final Clock clock;
+  private final Duration drain;
+  private final LeaseStore leases;
+  private final Consumer<IOException> onDiskFailure;
+  private final Activity activity = new Activity();
+  private final Set<Source> retiring = ConcurrentHashMap.newKeySet();
+  private final Set<Stream> ending = ConcurrentHashMap.newKeySet();
+  private volatile Map<String, Source> sources = Map.of();
+  private volatile Map<String, Stream> streams = Map.of();
+  private volatile Map<String, SinkPart> sinks = Map.of();
+
+  RunningParts(
+      Vertx vertx,
+      DataDirectory data,
+      JournalOpening journals,
+      MeterRegistry meters,
+      Clock clock,
+      Duration drain,
+      LeaseStore leases,
+      Consumer<IOException> onDiskFailure) {
+    this.vertx = vertx;
+    this.data = data;
+    this.journals = journals;
+    this.meters = meters;
+    this.clock = clock;
+    this.drain = drain;
+    this.leases = leases;
+    this.onDiskFailure = onDiskFailure;
+  }
+
+  /** Makes a source; it does not run yet, and nobody else knows it. */
+  Source make(SourceSpec spec) {
+    return spec.create(
+        new RunningSourceContext(
+            spec.name(), spec.to(), vertx, meters, clock, drain, leases, activity));
+  }
+
+  /** Makes a stream; otherwise like {@link #make(SourceSpec)}. */
+  Stream make(String name, StreamSettings settings, List<String> takers) {
+    return new Stream(
+        vertx, name, settings, takers, journals, data.stream(name), meters, clock, onDiskFailure);
+  }
+
+  /** Makes a sink; otherwise like {@link #make(SourceSpec)}. */
+  SinkPart make(SinkSpec spec) {
+    JournalDeadLetters letters =
+        new JournalDeadLetters(
+            vertx,
+            journals,
+            data.deadLetters(spec.name()),
+            spec.settings().deadLetters().maxBytes().bytes(),
+            onDiskFailure);
+    RunningSink sink =
+        new RunningSink(
+            vertx,
+            spec.name(),
+            spec.settings(),
+            spec.create(
+                new RunningSinkContext(spec.name(), vertx, meters, clock, data.sink(spec.name()))),
+            spec.factory().inFlight(),
+            spec.factory().timeLimit(),
+            letters,
+            meters,
+            clock);
+    return new SinkPart(spec.name(), sink, letters, meters);
+  }
+
+  Map<String, Source> sources() {
+    return sources;
+  }
+
+  Map<String, Stream> streams() {
+    return streams;
+  }
+
+  Map<String, SinkPart> sinks() {
+    return sinks;
+  }
+
+  void put(String name, Source source) {
+    sources = changed(sources, all -> with(all, name, source));
+  }
+
+  /** Makes them all. Thousands take their time: not on an event loop. */
+  void putAll(Collection<SourceSpec> specs) {
+    sources =
+        changed(
+            sources,
+            all -> {
+              specs.forEach(spec -> all.put(spec.name(), make(spec)));
+              return all;
+            });
+  }
+
+  void put(Stream stream) {
+    streams = changed(streams, all -> with(all, stream.name(), stream));
+  }
+
+  void put(SinkPart sink) {
+    sinks = changed(sinks, all -> with(all, sink.name(), sink));
+  }
+
+  /** Lets a source go whose clients may stay for as long as they like; another took its place. */
+  void retire(Source source) {
+    retiring.add(source);
+    source.retire().onComplete(left -> retiring.remove(source));
+  }
+
+  /** Lets a stream go; what no sink has yet stays in its directory. */
+  void retire(Stream stream) {
+    ending.add(stream);
+    stream.stop().onComplete(stopped -> ending.remove(stream));
+  }
+
+  /** Every source that may still have clients. */
+  List<Source> allSources() {
+    return java.util.stream.Stream.concat(sources.values().stream(), retiring.stream()).toList();
+  }
+
+  /** Every stream that may still be open. */
+  List<Stream> allStreams() {
+    return java.util.stream.Stream.concat(streams.values().stream(), ending.stream()).toList();
+  }
+
+  void remove(Step.Part part, String name) {
+    switch (part) {
+      case SOURCE -> sources = changed(sources, all -> without(all, name));
+      case STREAM -> streams = changed(streams, all -> without(all, name));
+      case SINK -> sinks = changed(sinks, all -> without(all, name));
+    }
+  }
+
+  private static <T> Map<String, T> with(Map<String, T> all, String name, T part) {
+    all.put(name, part);
+    return all;
+  }
+
+  private static <T> Map<String, T> without(Map<String, T> all, String name) {
+    all.remove(name);
+    return all;
+  }
+
+  private static <T> Map<String, T> changed(
+      Map<String, T> there, UnaryOperator<Map<String, T>> change) {
+    return Collections.unmodifiableMap(change.apply(new LinkedHashMap<>(there)));
+  }
+}
