@@ -22,7 +22,7 @@ record ProcessMemory(long heap, long resident, Map<String, Long> classes) {
   /** Has the process collect its garbage, and looks. */
   static ProcessMemory of(long pid) throws IOException {
     Map<String, Long> classes = new TreeMap<>();
-    for (String line : jcmd(pid, "GC.class_histogram").lines().toList()) {
+    for (String line : jcmd(pid, "GC.class_histogram").split("\n")) {
       Matcher row = ROW.matcher(line.strip());
       if (row.matches()) {
         classes.merge(row.group(2), Long.parseLong(row.group(1)), Long::sum);

@@ -271,9 +271,7 @@ final class Client implements TcpPeer, Outbox.Owner {
       case READING -> checkReading(now);
       case LEAVING -> checkReader(now);
       case LINGERING -> {
-        if (now - since > hall.config().idleTimeout().toNanos()) {
-          connection.cut();
-        } else if (now - since > LINGER_NANOS) {
+        if (now - since > LINGER_NANOS) {
           connection.close();
         }
       }
@@ -301,7 +299,7 @@ final class Client implements TcpPeer, Outbox.Owner {
   private void checkReader(long now) {
     if (behind() && now - since > hall.config().idleTimeout().toNanos()) {
       hall.telemetry().refused("slow-reader");
-      connection.cut();
+      connection.close();
     }
   }
 

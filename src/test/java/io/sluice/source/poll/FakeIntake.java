@@ -67,7 +67,7 @@ public final class FakeIntake implements Intake {
       waiting = null;
     }
     if (who != null) {
-      who.complete();
+      loop.runOnContext(now -> who.tryComplete());
     }
   }
 
@@ -88,7 +88,7 @@ public final class FakeIntake implements Intake {
       waiting = null;
     }
     if (who != null) {
-      who.fail(why);
+      loop.runOnContext(now -> who.tryFail(why));
     }
   }
 
