@@ -93,12 +93,18 @@ final class Reload {
     List<Future<?>> stopping = new ArrayList<>();
     replaced.forEach(
         (name, old) -> {
-          if (desired.streams().containsKey(old(name).to())) {
-            parts.retire(old);
-          } else {
-            stopping.add(old.stop());
-          }
+          SourceSpec was = Objects.requireNonNull(running.sources().get(name), name);
+          parts.retire(old, was);
         });
+    parts
+        .retiring()
+        .forEach(
+            (source, was) -> {
+              if (!desired.sources().containsKey(was.name())
+                  || !desired.streams().containsKey(was.to())) {
+                stopping.add(source.stop());
+              }
+            });
     over(Part.SOURCE)
         .forEach(
             name -> {
@@ -118,10 +124,6 @@ final class Reload {
     return steps.stream()
         .filter(step -> step.part() == part && step instanceof Step.Stop)
         .map(Step::name);
-  }
-
-  private SourceSpec old(String name) {
-    return Objects.requireNonNull(running.sources().get(name), name);
   }
 
   // Streams.
@@ -251,7 +253,16 @@ final class Reload {
     }
     undo.push(() -> make(spec).compose(made -> start(name, made)));
     parts.remove(Part.SOURCE, name);
-    return old.stop();
+    List<Future<Void>> all = new ArrayList<>(List.of(old.stop()));
+    parts
+        .retiring()
+        .forEach(
+            (source, was) -> {
+              if (was.name().equals(name)) {
+                all.add(source.stop());
+              }
+            });
+    return Future.join(all).mapEmpty();
   }
 
   private Future<Void> replaceSource(Step.Replace step) {

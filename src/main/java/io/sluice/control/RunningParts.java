@@ -36,7 +36,7 @@ final class RunningParts {
   private final LeaseStore leases;
   private final Consumer<IOException> onDiskFailure;
   private final Activity activity = new Activity();
-  private final Set<Source> retiring = ConcurrentHashMap.newKeySet();
+  private final Map<Source, SourceSpec> retiring = new ConcurrentHashMap<>();
   private final Set<Stream> ending = ConcurrentHashMap.newKeySet();
   private volatile Map<String, Source> sources = Map.of();
   private volatile Map<String, Stream> streams = Map.of();
@@ -134,8 +134,8 @@ final class RunningParts {
   }
 
   /** Lets a source go whose clients may stay for as long as they like; another took its place. */
-  void retire(Source source) {
-    retiring.add(source);
+  void retire(Source source, SourceSpec spec) {
+    retiring.put(source, spec);
     source.retire().onComplete(left -> retiring.remove(source));
   }
 
@@ -145,9 +145,15 @@ final class RunningParts {
     stream.stop().onComplete(stopped -> ending.remove(stream));
   }
 
+  /** Those that were let go, and what they were. */
+  Map<Source, SourceSpec> retiring() {
+    return Map.copyOf(retiring);
+  }
+
   /** Every source that may still have clients. */
   List<Source> allSources() {
-    return java.util.stream.Stream.concat(sources.values().stream(), retiring.stream()).toList();
+    return java.util.stream.Stream.concat(sources.values().stream(), retiring.keySet().stream())
+        .toList();
   }
 
   /** Every stream that may still be open. */

@@ -123,6 +123,17 @@ final class Bound {
     return onEach(i -> open.each().get(i).drain()).mapEmpty();
   }
 
+  /** Nobody new comes to them, even when those that took their place go; the route still counts. */
+  Future<Void> retire(String path, Endpoints open) {
+    return onEach(
+            i -> {
+              Endpoint each = open.each().get(i);
+              listeners.get(i).unmount(path, each);
+              return each.retire();
+            })
+        .mapEmpty();
+  }
+
   Future<Void> unmount(String path, Endpoints open) {
     routes--;
     return onEach(i -> unmountFrom(i, path, open.each().get(i))).mapEmpty();

@@ -36,6 +36,15 @@ public interface Endpoint {
    */
   Future<Void> drain();
 
+  /**
+   * Another endpoint takes what comes from now on.
+   *
+   * @return completes when nobody is left that was taken before, however long they stay
+   */
+  default Future<Void> retire() {
+    return drain();
+  }
+
   /** Lets go of whatever is left. */
   Future<Void> close();
 }

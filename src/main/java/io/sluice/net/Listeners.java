@@ -8,9 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -26,8 +24,11 @@ public final class Listeners {
   private final int loops;
   private final Context home;
   private final Map<HostPort, Bound> bound = new HashMap<>();
-  private final Set<HostPort> tcp = new HashSet<>();
+  private final Map<HostPort, Tcp> tcp = new HashMap<>();
   private Future<?> last = Future.succeededFuture();
+
+  /** A TCP address that is listened on. */
+  private record Tcp(TcpBound bound, String deployment) {}
 
   /**
    * @param loops how many event loops serve each address
@@ -49,7 +50,7 @@ public final class Listeners {
   public Future<Mount> mount(HostPort address, ListenerSettings settings, Route route) {
     return inOrder(
         () -> {
-          if (tcp.contains(address)) {
+          if (tcp.containsKey(address)) {
             return taken(address);
           }
           Bound there = bound.computeIfAbsent(address, free -> bind(free, settings));
@@ -64,36 +65,50 @@ public final class Listeners {
   }
 
   /**
-   * Binds an address for TCP connections of one source.
+   * Binds an address for TCP connections of one source; or, where that source has it already with
+   * the same settings, takes the connections that come from now on.
    *
-   * @param source opens the source's endpoint on each event loop
+   * @param source the source's name
+   * @param endpoints opens the source's endpoint on each event loop
    * @param drain how long the connections may take to end when it is let go
    * @return fails when the address cannot be bound, or another source listens there; nothing is
    *     left behind then
    */
   public Future<TcpMount> listen(
-      HostPort address, TcpSettings settings, Supplier<TcpEndpoint> source, Duration drain) {
+      HostPort address,
+      String source,
+      TcpSettings settings,
+      Supplier<TcpEndpoint> endpoints,
+      Duration drain) {
     return inOrder(
         () -> {
-          boolean free = address.port() == 0;
-          if (!free && (bound.containsKey(address) || !tcp.add(address))) {
+          Tcp there = address.port() == 0 ? null : tcp.get(address);
+          if (there != null && there.bound().admits(source, settings)) {
+            return there.bound().handOver(endpoints, () -> unmount(there));
+          }
+          if (there != null || (address.port() != 0 && bound.containsKey(address))) {
             return taken(address);
           }
-          TcpBound there = new TcpBound(vertx, meters, address, settings, source, drain, loops);
-          return there
-              .deploy()
-              .map(id -> new TcpMount(there.address(), () -> unmount(address, there, id)))
-              .recover(why -> letGo(address, there).transform(over -> Future.failedFuture(why)));
+          TcpBound made =
+              new TcpBound(vertx, meters, address, source, settings, endpoints, drain, loops);
+          return made.deploy()
+              .map(
+                  id -> {
+                    Tcp settled = new Tcp(made, id);
+                    tcp.put(made.address(), settled);
+                    return made.settle(() -> unmount(settled));
+                  })
+              .recover(why -> letGo(made).transform(over -> Future.failedFuture(why)));
         });
   }
 
   /** Its connections end beside other changes, which would wait for them in line. */
-  private Future<Void> unmount(HostPort address, TcpBound there, String deployment) {
-    return vertx.undeploy(deployment).eventually(() -> inOrder(() -> letGo(address, there)));
+  private Future<Void> unmount(Tcp there) {
+    return vertx.undeploy(there.deployment()).eventually(() -> inOrder(() -> letGo(there.bound())));
   }
 
-  private Future<Void> letGo(HostPort address, TcpBound there) {
-    tcp.remove(address);
+  private Future<Void> letGo(TcpBound there) {
+    tcp.values().removeIf(other -> other.bound() == there);
     there.close();
     return nothing();
   }

@@ -29,6 +29,15 @@ public final class Mount {
     return bound.drain(endpoints);
   }
 
+  /**
+   * Sends nobody new here, as another route took its place.
+   *
+   * @return completes when nobody is left who came before
+   */
+  public Future<Void> retire() {
+    return bound.retire(route.path(), endpoints);
+  }
+
   /** Takes the route away, and lets go of the address when it was the last there. */
   public Future<Void> unmount() {
     return listeners.unmount(named, bound, route, endpoints);

@@ -2,6 +2,7 @@ package io.sluice.net;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.config.HostPort;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,34 +11,47 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One TCP address and the event loops that serve it. Confined to the loop of {@link Listeners}. */
 final class TcpBound {
   private final Vertx vertx;
   private final HostPort address;
+  private final String source;
+  private final TcpSettings settings;
+  private final Duration drain;
   private final ListenerTelemetry telemetry;
   private final List<TcpListener> listeners = new ArrayList<>();
   private final Optional<Certificates> certificates;
+  private @Nullable TcpMount current;
 
   TcpBound(
       Vertx vertx,
       MeterRegistry meters,
       HostPort address,
+      String source,
       TcpSettings settings,
-      Supplier<TcpEndpoint> source,
+      Supplier<TcpEndpoint> endpoints,
       Duration drain,
       int loops) {
     this.vertx = vertx;
     this.address = address;
+    this.source = source;
+    this.settings = settings;
+    this.drain = drain;
     Connections connections =
         new Connections(settings.maxConnections(), settings.maxConnectionsPerAddress());
     telemetry = new ListenerTelemetry(meters, address.toString(), connections::open);
     int port = address.port() == 0 ? Bound.freePort() : address.port();
     for (int i = 0; i < loops; i++) {
       listeners.add(
-          new TcpListener(address.host(), port, settings, source, drain, connections, telemetry));
+          new TcpListener(
+              address.host(), port, settings, endpoints, drain, connections, telemetry));
     }
     certificates =
         settings
@@ -66,15 +80,56 @@ final class TcpBound {
   }
 
   private Future<?> renew(TlsMaterial material) {
-    List<Future<Object>> all = new ArrayList<>();
-    for (TcpListener listener : listeners) {
-      Promise<Object> renewed = Promise.promise();
-      listener
-          .loop()
-          .runOnContext(go -> listener.renew(material).<Object>mapEmpty().onComplete(renewed));
-      all.add(renewed.future());
+    return onEach(i -> listeners.get(i).renew(material).mapEmpty());
+  }
+
+  /** Whether another endpoint of this source, with such settings, could take over here. */
+  boolean admits(String name, TcpSettings wanted) {
+    return source.equals(name) && settings.equals(wanted);
+  }
+
+  /** The first to use the address. */
+  TcpMount settle(Supplier<Future<Void>> letGo) {
+    return occupy(new TcpMount(this, letGo));
+  }
+
+  /** Has another one take the connections from now on, in the place of the one there is. */
+  Future<TcpMount> handOver(Supplier<TcpEndpoint> successor, Supplier<Future<Void>> letGo) {
+    return onEach(i -> Future.succeededFuture(listeners.get(i).handOver(successor)))
+        .map(
+            before -> {
+              Objects.requireNonNull(current, "settled").replaced(before);
+              return occupy(new TcpMount(this, letGo));
+            });
+  }
+
+  private TcpMount occupy(TcpMount mount) {
+    current = mount;
+    return mount;
+  }
+
+  /** Completes when those who were replaced have nobody left. */
+  Future<Void> retire(List<TcpEndpoint> replaced) {
+    return onEach(i -> replaced.get(i).retire()).mapEmpty();
+  }
+
+  /** Has those who were replaced end their connections, and lets go of them. */
+  Future<Void> end(List<TcpEndpoint> replaced) {
+    long patience = Math.max(1, drain.toMillis());
+    return onEach(i -> replaced.get(i).drain().timeout(patience, TimeUnit.MILLISECONDS))
+        .transform(drained -> onEach(i -> replaced.get(i).close()).mapEmpty());
+  }
+
+  /** Calls {@code action} for each listener on its own loop. */
+  private <T> Future<List<T>> onEach(IntFunction<Future<T>> action) {
+    List<Future<T>> all = new ArrayList<>();
+    for (int i = 0; i < listeners.size(); i++) {
+      int index = i;
+      Promise<T> done = Promise.promise();
+      listeners.get(i).loop().runOnContext(go -> action.apply(index).onComplete(done));
+      all.add(done.future());
     }
-    return Future.join(all);
+    return Future.join(all).map(CompositeFuture::list);
   }
 
   /** The address with the port that is really listened on. */

@@ -14,6 +14,13 @@ public interface TcpEndpoint {
    */
   Future<Void> drain();
 
+  /**
+   * Another endpoint takes the connections that come from now on.
+   *
+   * @return completes when those it has are closed, however long they stay
+   */
+  Future<Void> retire();
+
   /** Lets go of whatever is left. */
   Future<Void> close();
 }

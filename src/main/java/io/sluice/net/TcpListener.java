@@ -66,7 +66,18 @@ final class TcpListener extends VerticleBase {
     return Objects.requireNonNull(server, "listening").updateSSLOptions(material.options(false));
   }
 
-  /** The loop to call {@link #renew} on. */
+  /**
+   * Opens another endpoint, which takes connections from now on.
+   *
+   * @return the one before, whose the connections remain that it has
+   */
+  TcpEndpoint handOver(Supplier<TcpEndpoint> successor) {
+    TcpEndpoint before = Objects.requireNonNull(endpoint, "started");
+    endpoint = successor.get();
+    return before;
+  }
+
+  /** The loop to call {@link #renew} and {@link #handOver} on. */
   Context loop() {
     return context;
   }

@@ -2,25 +2,48 @@ package io.sluice.net;
 
 import io.sluice.config.HostPort;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A TCP address that is listened on. Methods may be called on any thread. */
+/** A source's share of a TCP address. Methods may be called on any thread. */
 public final class TcpMount {
-  private final HostPort address;
-  private final Supplier<Future<Void>> unmount;
+  private final TcpBound bound;
+  private final Supplier<Future<Void>> letGo;
 
-  TcpMount(HostPort address, Supplier<Future<Void>> unmount) {
-    this.address = address;
-    this.unmount = unmount;
+  /** Its endpoints, once another one has taken its place. */
+  private volatile @Nullable List<TcpEndpoint> replaced;
+
+  TcpMount(TcpBound bound, Supplier<Future<Void>> letGo) {
+    this.bound = bound;
+    this.letGo = letGo;
   }
 
   /** The address with the port that is really listened on. */
   public HostPort address() {
-    return address;
+    return bound.address();
   }
 
-  /** Refuses new connections, lets those there are end, and lets go of the address. */
+  void replaced(List<TcpEndpoint> endpoints) {
+    replaced = endpoints;
+  }
+
+  /**
+   * Waits for the connections that were there when another one took its place.
+   *
+   * @return completes when they are all closed; at once when it still has its place
+   */
+  public Future<Void> retire() {
+    List<TcpEndpoint> own = replaced;
+    return own == null ? Future.succeededFuture() : bound.retire(own);
+  }
+
+  /**
+   * Ends its connections; and, unless another one has its place, takes no new ones and lets go of
+   * the address.
+   */
   public Future<Void> unmount() {
-    return unmount.get();
+    List<TcpEndpoint> own = replaced;
+    return own == null ? letGo.get() : bound.end(own);
   }
 }

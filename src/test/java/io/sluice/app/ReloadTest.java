@@ -1,15 +1,23 @@
 package io.sluice.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.harness.FreePorts;
 import io.sluice.harness.GatewayProcess;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,6 +43,7 @@ class ReloadTest {
   @TempDir private Path directory;
 
   private final HttpClient client = HttpClient.newHttpClient();
+  private final int line = FreePorts.next();
   private GatewayProcess gateway;
 
   private void start(String watch) {
@@ -99,7 +108,7 @@ class ReloadTest {
   @Test
   void whatCannotBeHadIsPutBack() throws IOException {
     start("100ms");
-    try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       rewrite(
           text ->
               text.replace("\"path\": \"/a\"", "\"path\": \"/c\"")
@@ -132,6 +141,78 @@ class ReloadTest {
     new ProcessBuilder("kill", "-HUP", Long.toString(gateway.pid())).start().waitFor();
     awaitGeneration(3);
     assertThat(push("/c", "1")).isEqualTo(202);
+  }
+
+  @Test
+  void connectionsOutliveTheSettingsTheyCameUnder() throws Exception {
+    start("0s");
+    rewrite(
+        text ->
+            text.replace(
+                "\"sources\": {",
+                """
+                "sources": {
+                  "line": {"type": "tcp", "listen": "127.0.0.1:%d", "receipts": true,
+                           "to": "events"},
+                  "live": {"type": "websocket", "listen": "127.0.0.1:%d", "path": "/live",
+                           "to": "events"},\
+                """
+                    .formatted(line, gateway.port("http"))));
+    assertThat(new JsonObject(reload()).getString("outcome")).isEqualTo("applied");
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), line)) {
+      BufferedReader receipts =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      WebSocket live = webSocket();
+      say(socket, "1");
+      assertThat(receipts.readLine()).isEqualTo("1");
+      live.sendText("2", true).join();
+      awaitLines("out/events.ndjson", "1", "2");
+
+      rewrite(
+          text ->
+              text.replace("\"receipts\": true", "\"receipts\": true, \"maxEventBytes\": \"2MiB\"")
+                  .replace("\"/live\"", "\"/live\", \"maxMessageBytes\": \"4MiB\""));
+      assertThat(new JsonObject(reload()).getJsonArray("steps")).as(gateway.output()).hasSize(2);
+      say(socket, "3");
+      assertThat(receipts.readLine()).isEqualTo("2");
+      live.sendText("4", true).join();
+      try (Socket next = new Socket(InetAddress.getLoopbackAddress(), line)) {
+        say(next, "5");
+        awaitSetOfLines("out/events.ndjson", "1", "2", "3", "4", "5");
+      }
+
+      rewrite(text -> text.replaceFirst("(?s)\"line\".*?\"to\": \"events\"},", ""));
+      assertThat(new JsonObject(reload()).getString("outcome")).isEqualTo("applied");
+      assertThat(receipts.readLine()).startsWith("ERR draining");
+      assertThat(receipts.readLine()).as("closed").isNull();
+      live.sendText("6", true).join();
+      awaitSetOfLines("out/events.ndjson", "1", "2", "3", "4", "5", "6");
+      assertThat(gateway.output()).doesNotContain("ERROR");
+    }
+  }
+
+  private static void say(Socket socket, String line) throws IOException {
+    socket.getOutputStream().write((line + "\n").getBytes(UTF_8));
+  }
+
+  private WebSocket webSocket() {
+    return client
+        .newWebSocketBuilder()
+        .buildAsync(
+            URI.create("ws://127.0.0.1:" + gateway.port("http") + "/live"),
+            new WebSocket.Listener() {})
+        .join();
+  }
+
+  private void awaitSetOfLines(String path, String... lines) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .untilAsserted(
+            () ->
+                assertThat(Files.readAllLines(directory.resolve(path)))
+                    .containsExactlyInAnyOrder(lines));
   }
 
   private Path file() {

@@ -18,7 +18,9 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,7 @@ final class Hall implements TcpEndpoint {
   private long ahead;
 
   private @Nullable Promise<Void> drained;
+  private @Nullable Promise<Void> retired;
 
   Hall(TcpSourceConfig config, SourceContext context, Guard guard, PushTelemetry telemetry) {
     this.guard = guard;
@@ -184,10 +187,21 @@ final class Hall implements TcpEndpoint {
   /** A client has left, and all it sent is settled. */
   void left(Client client) {
     clients.remove(client);
-    Promise<Void> last = drained;
-    if (last != null && clients.isEmpty()) {
-      last.tryComplete();
+    over();
+  }
+
+  private void over() {
+    if (clients.isEmpty()) {
+      Stream.of(drained, retired).filter(Objects::nonNull).forEach(Promise::tryComplete);
     }
+  }
+
+  @Override
+  public Future<Void> retire() {
+    Promise<Void> last = Promise.promise();
+    retired = last;
+    over();
+    return last.future();
   }
 
   private void sweep() {
@@ -207,9 +221,7 @@ final class Hall implements TcpEndpoint {
         client.dismiss();
       }
     }
-    if (clients.isEmpty()) {
-      last.tryComplete();
-    }
+    over();
     return last.future();
   }
 

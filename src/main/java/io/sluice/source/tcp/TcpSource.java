@@ -46,6 +46,7 @@ final class TcpSource implements Source {
             ready ->
                 listeners.listen(
                     config.listen(),
+                    context.name(),
                     config.listener(),
                     () -> new Hall(config, context, guards.open(), telemetry),
                     context.drain()))
@@ -57,6 +58,12 @@ final class TcpSource implements Source {
   /** Where it is found while it runs: its address with the port that is really listened on. */
   Optional<HostPort> address() {
     return Optional.ofNullable(mount).map(TcpMount::address);
+  }
+
+  @Override
+  public Future<Void> retire() {
+    TcpMount mounted = mount;
+    return mounted == null ? Future.succeededFuture() : mounted.retire().transform(left -> stop());
   }
 
   @Override

@@ -45,6 +45,13 @@ public final class TcpSourceFactory implements SourceFactory<TcpSourceConfig> {
   }
 
   @Override
+  public boolean takesOver(TcpSourceConfig before, TcpSourceConfig now) {
+    return now.listen().port() != 0
+        && now.listen().equals(before.listen())
+        && now.listener().equals(before.listener());
+  }
+
+  @Override
   public Source create(TcpSourceConfig config, SourceContext context) {
     return new TcpSource(config, context, listeners.get());
   }

@@ -12,8 +12,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetSocket;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ final class WebSocketEndpoint implements Endpoint {
   private final Set<Connection> open = new HashSet<>();
   private final long sweeper;
   private @Nullable Promise<Void> drained;
+  private @Nullable Promise<Void> retired;
 
   WebSocketEndpoint(Desk desk) {
     WebSocketSourceConfig config = desk.config();
@@ -158,10 +161,17 @@ final class WebSocketEndpoint implements Endpoint {
   }
 
   private void over() {
-    Promise<Void> waiting = drained;
-    if (waiting != null && open.isEmpty()) {
-      waiting.tryComplete();
+    if (open.isEmpty()) {
+      Stream.of(drained, retired).filter(Objects::nonNull).forEach(Promise::tryComplete);
     }
+  }
+
+  @Override
+  public Future<Void> retire() {
+    Promise<Void> waiting = Promise.promise();
+    retired = waiting;
+    over();
+    return waiting.future();
   }
 
   @Override

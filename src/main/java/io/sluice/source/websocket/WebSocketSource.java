@@ -66,6 +66,12 @@ final class WebSocketSource implements Source, Route {
   }
 
   @Override
+  public Future<Void> retire() {
+    Mount mounted = mount;
+    return mounted == null ? Future.succeededFuture() : mounted.retire().transform(left -> stop());
+  }
+
+  @Override
   public Future<Void> stop() {
     Mount mounted = mount;
     if (mounted == null) {
