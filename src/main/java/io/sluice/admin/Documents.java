@@ -92,6 +92,9 @@ final class Documents {
     JsonObject all = part(source.name(), source.state()).put("type", source.type());
     maybe(all, "address", source.address());
     all.put("to", array(source.to(), name -> name));
+    source
+        .interval()
+        .ifPresent(interval -> all.put("intervalSeconds", interval.toMillis() / 1000.0));
     return maybe(all, "trouble", source.trouble());
   }
 

@@ -1,6 +1,9 @@
 package io.sluice.admin;
 
 import io.sluice.connector.Claim;
+import io.sluice.connector.Source;
+import io.sluice.connector.Standing;
+import io.sluice.connector.Steering;
 import io.sluice.control.Gateway;
 import io.sluice.control.Gateway.Phase;
 import io.sluice.control.Reloads;
@@ -91,17 +94,28 @@ public final class GatewayView implements View {
         gateway.settings().sinks().values().stream().map(this::sink).toList());
   }
 
+  @Override
+  public Optional<Source> source(String name) {
+    return Optional.ofNullable(gateway.sources().get(name));
+  }
+
   private Topology.SourcePart source(SourceSpec source) {
+    Optional<Standing> standing =
+        source(source.name())
+            .flatMap(Source::steering)
+            .map(Steering::standing)
+            .filter(known -> gateway.phase() == Phase.RUNNING);
     return new Topology.SourcePart(
         source.name(),
         source.type(),
-        word(gateway.phase()),
+        standing.map(Standing::state).orElse(word(gateway.phase())),
         source.claims().stream()
             .filter(claim -> claim.terms().isEmpty())
             .map(Claim::what)
             .findFirst(),
         List.of(source.to()),
-        Optional.empty());
+        standing.flatMap(Standing::interval),
+        standing.flatMap(Standing::trouble));
   }
 
   private Topology.StreamPart stream(Stream stream) {

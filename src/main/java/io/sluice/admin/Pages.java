@@ -66,6 +66,7 @@ final class Pages {
         "/api/v1/config",
         context -> json(context, 200, Documents.configuration(view.configuration())));
     action(router, "/api/v1/reload", this::reload);
+    new SourcePages(view).mount(router);
     router.route().handler(context -> problem(context, 404, "not-found", "There is no such page."));
     router.route().failureHandler(Pages::failed);
     return router;
@@ -88,7 +89,7 @@ final class Pages {
   }
 
   /** Something that can be done, and nothing read. */
-  private static void action(Router router, String path, Consumer<RoutingContext> act) {
+  static void action(Router router, String path, Consumer<RoutingContext> act) {
     router
         .route(path)
         .handler(
@@ -182,12 +183,12 @@ final class Pages {
     return form;
   }
 
-  private static void json(RoutingContext context, int status, JsonObject body) {
+  static void json(RoutingContext context, int status, JsonObject body) {
     context.response().setStatusCode(status);
     end(context, "application/json", body.toBuffer());
   }
 
-  private static void problem(RoutingContext context, int status, String code, String detail) {
+  static void problem(RoutingContext context, int status, String code, String detail) {
     String title = HttpResponseStatus.valueOf(status).reasonPhrase();
     context.response().setStatusCode(status);
     end(

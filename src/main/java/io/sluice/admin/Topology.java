@@ -16,10 +16,12 @@ public record Topology(
   /**
    * A source.
    *
-   * @param state one word: {@code starting}, {@code running}, {@code paused}, {@code stopping},
-   *     {@code failed}
+   * @param state one word: {@code starting}, {@code running}, {@code stopping}, {@code failed}; of
+   *     a source that pulls also {@code paused}, {@code standby}, {@code degraded}, {@code waiting}
+   *     for its lease and {@code halted}
    * @param address where it listens or what it asks, without secrets
    * @param to the streams it feeds
+   * @param interval from one poll to the next, where it pulls
    * @param trouble what is wrong, one sentence
    */
   public record SourcePart(
@@ -28,6 +30,7 @@ public record Topology(
       String state,
       Optional<String> address,
       List<String> to,
+      Optional<Duration> interval,
       Optional<String> trouble) {}
 
   /**

@@ -1,7 +1,9 @@
 package io.sluice.admin;
 
+import io.sluice.connector.Source;
 import io.sluice.control.Reloads;
 import io.vertx.core.Future;
+import java.util.Optional;
 
 /**
  * What a gateway says of itself; implemented by whoever runs it. Called on the admin listener's
@@ -31,4 +33,7 @@ public interface View {
 
   /** Reads the configuration anew; the future completes on any loop and never fails. */
   Future<Reloads.Attempt> reload();
+
+  /** A source that runs, by its name; to be steered. */
+  Optional<Source> source(String name);
 }

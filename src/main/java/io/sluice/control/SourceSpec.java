@@ -1,10 +1,12 @@
 package io.sluice.control;
 
 import io.sluice.connector.Claim;
+import io.sluice.connector.Counterpart;
 import io.sluice.connector.Findings;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
 import io.sluice.connector.SourceFactory;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,6 +24,16 @@ public record SourceSpec(
   /** What it must own alone. */
   public Set<Claim> claims() {
     return claims(factory, config);
+  }
+
+  /** Whether it takes the initiative, instead of its clients. */
+  public boolean pulls() {
+    return factory.pulls();
+  }
+
+  /** The push source it goes by. */
+  public Optional<Counterpart> counterpart() {
+    return counterpart(factory, config);
   }
 
   /** Looks at the things it needs outside. Blocks. */
@@ -48,6 +60,11 @@ public record SourceSpec(
 
   private static <C extends Record> Set<Claim> claims(SourceFactory<C> factory, Record config) {
     return factory.claims(factory.configType().cast(config));
+  }
+
+  private static <C extends Record> Optional<Counterpart> counterpart(
+      SourceFactory<C> factory, Record config) {
+    return factory.counterpart(factory.configType().cast(config));
   }
 
   private static <C extends Record> void inspect(

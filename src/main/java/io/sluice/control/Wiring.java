@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Puts sources, streams and sinks together, and finds what does not fit: streams nobody feeds or
@@ -63,6 +64,7 @@ final class Wiring {
     }
     if (whole(sourceEntries)) {
       sinkEntries.forEach(this::askWhoFeeds);
+      new Pairing(problems, sources, names(sourceEntries), streams).check();
     }
     if (whole(sinkEntries)) {
       sourceEntries.forEach(this::askWhoTakes);
@@ -71,6 +73,10 @@ final class Wiring {
         Collections.unmodifiableMap(sources),
         Collections.unmodifiableMap(streams),
         Collections.unmodifiableMap(sinks));
+  }
+
+  private static Set<String> names(List<Bindings.Entry> entries) {
+    return entries.stream().map(Bindings.Entry::name).collect(Collectors.toSet());
   }
 
   private static boolean whole(List<Bindings.Entry> entries) {

@@ -8,6 +8,7 @@ import io.sluice.config.BadValueException;
 import io.sluice.config.HostPort;
 import io.sluice.config.Problem;
 import io.sluice.config.Secret;
+import io.sluice.connector.Source;
 import io.sluice.control.Reloads;
 import io.sluice.control.Step;
 import io.sluice.event.Position;
@@ -367,6 +368,11 @@ class AdminVerticleTest {
     }
 
     @Override
+    public Optional<Source> source(String name) {
+      return Optional.empty();
+    }
+
+    @Override
     public Topology topology() {
       if (broken) {
         throw new IllegalStateException("fake");
@@ -380,6 +386,7 @@ class AdminVerticleTest {
                   "running",
                   Optional.of("127.0.0.1:8080"),
                   List.of("events"),
+                  Optional.empty(),
                   Optional.empty())),
           List.of(
               new Topology.StreamPart(

@@ -4,6 +4,7 @@ import io.sluice.config.HostPort;
 import io.sluice.config.Key;
 import io.sluice.connector.Catalog;
 import io.sluice.connector.Claim;
+import io.sluice.connector.Counterpart;
 import io.sluice.connector.Sink;
 import io.sluice.connector.SinkContext;
 import io.sluice.connector.SinkFactory;
@@ -11,6 +12,7 @@ import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
 import io.sluice.connector.SourceFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Connectors that can be configured but not run. */
@@ -18,6 +20,13 @@ final class Fakes {
   static final ConfigurationModel<Admin> MODEL =
       new ConfigurationModel<>(
           Catalog.of(List.of(new DoorFactory()), List.of(new PitFactory())),
+          Admin.class,
+          admin -> Set.of(Claim.port(admin.listen())));
+
+  /** The same, with sources that pull. */
+  static final ConfigurationModel<Admin> PULLING =
+      new ConfigurationModel<>(
+          Catalog.of(List.of(new DoorFactory(), new PumpFactory()), List.of(new PitFactory())),
           Admin.class,
           admin -> Set.of(Claim.port(admin.listen())));
 
@@ -29,6 +38,10 @@ final class Fakes {
       @Key(doc = "Address.") HostPort listen,
       @Key(doc = "Path.", preset = "/") String path,
       @Key(doc = "Manner.", preset = "plain") String manner) {}
+
+  record Pump(
+      @Key(doc = "Whom it stands in for.") Optional<String> standby,
+      @Key(doc = "Whom it checks.") Optional<String> reconcile) {}
 
   record Pit(@Key(doc = "Path.") String path) {}
 
@@ -57,6 +70,41 @@ final class Fakes {
 
     @Override
     public Source create(Door config, SourceContext context) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  static final class PumpFactory implements SourceFactory<Pump> {
+    @Override
+    public String type() {
+      return "pump";
+    }
+
+    @Override
+    public Class<Pump> configType() {
+      return Pump.class;
+    }
+
+    @Override
+    public Set<Claim> claims(Pump config) {
+      return Set.of();
+    }
+
+    @Override
+    public boolean pulls() {
+      return true;
+    }
+
+    @Override
+    public Optional<Counterpart> counterpart(Pump config) {
+      return config
+          .standby()
+          .map(other -> new Counterpart("standby", other, false))
+          .or(() -> config.reconcile().map(other -> new Counterpart("reconcile", other, true)));
+    }
+
+    @Override
+    public Source create(Pump config, SourceContext context) {
       throw new UnsupportedOperationException();
     }
   }

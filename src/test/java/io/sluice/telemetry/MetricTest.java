@@ -109,7 +109,9 @@ class MetricTest {
     String name = metric.prometheusName();
     if (name.endsWith("_total")) {
       metric.counter(meters.registry());
-    } else if (metric == Metric.STREAM_LAG || metric == Metric.DEDUPE_SPAN) {
+    } else if (metric == Metric.STREAM_LAG
+        || metric == Metric.DEDUPE_SPAN
+        || metric == Metric.POLL_INTERVAL) {
       metric.timeGauge(meters.registry(), () -> 1);
     } else if (name.endsWith("_seconds")) {
       metric.timer(meters.registry());
