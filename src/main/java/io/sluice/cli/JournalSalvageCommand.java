@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.journal.Inspection;
+import io.sluice.journal.Salvaged;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -49,7 +50,16 @@ public final class JournalSalvageCommand implements Callable<Integer> {
     if (to == null) {
       throw new ParameterException(spec.commandLine(), "say where --to, or --dry-run");
     }
-    return journal.salvage(to, damage -> out.println(JournalVerifyCommand.line(damage)));
+    Salvaged salvaged =
+        journal.salvage(to, damage -> out.println(JournalVerifyCommand.line(damage)));
+    if (salvaged.remembers()) {
+      out.println(
+          salvaged.memory()
+              ? "what the stream remembers of sessions and keys copied"
+              : "what the stream remembers of sessions and keys not copied, as events are missing"
+                  + " or it is damaged: repeats will be taken as new");
+    }
+    return salvaged.events();
   }
 
   private static long count(Inspection journal, PrintWriter out) throws IOException {

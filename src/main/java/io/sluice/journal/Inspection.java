@@ -157,17 +157,18 @@ public final class Inspection {
   }
 
   /**
-   * Copies what can be read, positions and cursors included, into a new journal.
+   * Copies what can be read into a new journal, positions and cursors included, and what is
+   * remembered of events if none of them is missing.
    *
    * @param target a directory without a journal; made where there is none
    * @param damaged told what could not be copied
-   * @return how many events were copied
+   * @return what was copied
    */
-  public long salvage(Path target, Consumer<Damage> damaged) throws IOException {
+  public Salvaged salvage(Path target, Consumer<Damage> damaged) throws IOException {
     return salvage(Surroundings.real(target), damaged);
   }
 
-  long salvage(Surroundings target, Consumer<Damage> damaged) throws IOException {
+  Salvaged salvage(Surroundings target, Consumer<Damage> damaged) throws IOException {
     target.disk().lock();
     try {
       if (!Contents.read(target.disk()).segments().isEmpty()) {
@@ -177,6 +178,14 @@ public final class Inspection {
     } finally {
       target.disk().unlock();
     }
+  }
+
+  /** The memo there is; empty where there is none. */
+  Optional<Remembered> remembered() throws IOException {
+    List<Segment> segments = contents.segments();
+    return segments.isEmpty()
+        ? Optional.empty()
+        : new MemoFile(disk, segments.get(0).header().journal()).load();
   }
 
   void saveCursors(Disk to) throws IOException {
