@@ -31,6 +31,7 @@ final class Pushers implements AutoCloseable {
   private final List<String> flaws = new CopyOnWriteArrayList<>();
   private final AtomicLong numbers = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong broken = new AtomicLong();
   private volatile boolean stopped;
 
   Pushers(int port, int clients) {
@@ -75,7 +76,8 @@ final class Pushers implements AutoCloseable {
       HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
       note(answer, ids);
     } catch (IOException unknown) {
-      // a connection that was closed: nothing was acknowledged
+      // nothing was acknowledged
+      broken.incrementAndGet();
     }
   }
 
@@ -109,6 +111,11 @@ final class Pushers implements AutoCloseable {
   /** How often a client was told to come back later. */
   long refused() {
     return refused.get();
+  }
+
+  /** How often a connection ended instead of an answer. */
+  long broken() {
+    return broken.get();
   }
 
   /** Answers that are neither. */
