@@ -10,7 +10,8 @@ package io.sluice.event;
  * and never come.
  *
  * @param session what the session is called in its stream; whoever names it sees to it that no two
- *     clients share a name, and that nobody can guess another's
+ *     clients share a name, and that nobody can guess another's. What stands before a dot says
+ *     whose it is
  * @param first the first number, from 1 on
  * @param last the last event's number
  */
@@ -30,6 +31,11 @@ public record Sequence(String session, long first, long last) {
   /** The numbers of so many events that follow each other, {@code first} the first one's. */
   public static Sequence of(String session, long first, int events) {
     return new Sequence(session, first, first + events - 1);
+  }
+
+  /** Whose session it is, by its name; empty where that is not said. */
+  public static String owner(String session) {
+    return session.substring(0, Math.max(0, session.indexOf('.')));
   }
 
   /** How many numbers. */

@@ -1,28 +1,42 @@
 package io.sluice.stream;
 
+import io.sluice.event.Sequence;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions a stream remembers, the latest used last. Bounded: a session is forgotten {@link
- * #IDLE} after its last event, and the one unused for longest when there are more than {@link
- * #MOST}; one with a batch on its way never is. Confined to the stream's event loop.
+ * The sessions a stream remembers. Bounded: a session is forgotten {@link #IDLE} after its last
+ * event, and when there are more than {@link #MOST}, whoever has most of them loses the one unused
+ * for longest, so that nobody's can push out those of somebody who has fewer. One with a batch on
+ * its way is never forgotten. Confined to the stream's event loop.
  */
 final class Sessions {
-  /** How many are remembered; each takes some 300 bytes. */
+  /** How many are remembered; each takes some 350 bytes. */
   static final int MOST = 65_536;
 
   /** How long one is remembered after its last event. */
   static final Duration IDLE = Duration.ofHours(24);
 
   private final int most;
-  private final LinkedHashMap<String, Session> all = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** By owner, each one's with the latest used last. */
+  private final Map<String, LinkedHashMap<String, Session>> all = new HashMap<>();
+
+  /** Owners by how many they have, of those with as many the latest seen last. */
+  private final TreeMap<Integer, Set<String>> ranks = new TreeMap<>();
+
+  private int size;
   private long forgotten;
 
   Sessions(int most) {
@@ -30,7 +44,7 @@ final class Sessions {
   }
 
   int size() {
-    return all.size();
+    return size;
   }
 
   /** How many were forgotten before their time because there were too many. */
@@ -40,62 +54,114 @@ final class Sessions {
 
   /** The session of that name, a new one where it is not known. */
   Session open(String name) {
-    Session session = all.get(name);
-    if (session == null) {
-      session = new Session(Progress.none(name));
-      all.put(name, session);
-      makeRoom();
+    Session known = find(name);
+    if (known != null) {
+      return known;
+    }
+    Session session = new Session(Progress.none(name));
+    put(name, session);
+    return session;
+  }
+
+  private void put(String name, Session session) {
+    String owner = Sequence.owner(name);
+    Map<String, Session> own = all.computeIfAbsent(owner, o -> new LinkedHashMap<>(2, 1, true));
+    int before = own.size();
+    boolean added = own.put(name, session) == null;
+    size += added ? 1 : 0;
+    rank(owner, before, own.size());
+    if (size > most) {
+      forgetOne(session);
+    }
+  }
+
+  @Nullable Session find(String name) {
+    String owner = Sequence.owner(name);
+    Map<String, Session> own = all.get(owner);
+    Session session = own == null ? null : own.get(name);
+    if (own != null && session != null) {
+      rank(owner, own.size(), own.size());
     }
     return session;
   }
 
-  @Nullable Session find(String name) {
-    return all.get(name);
+  /** Somebody is seen who had and has so many. */
+  private void rank(String owner, int before, int after) {
+    Set<String> left = ranks.get(before);
+    if (left != null && left.remove(owner) && left.isEmpty()) {
+      ranks.remove(before);
+    }
+    if (after > 0) {
+      ranks.computeIfAbsent(after, count -> new LinkedHashSet<>()).add(owner);
+    } else {
+      all.remove(owner);
+    }
   }
 
   /** Forgets a session again of which nothing is there. */
   void close(String name) {
-    Session session = all.get(name);
+    Session session = find(name);
     if (session != null && session.blank()) {
-      all.remove(name);
+      remove(name);
+    }
+  }
+
+  private void remove(String name) {
+    String owner = Sequence.owner(name);
+    Map<String, Session> own = all.getOrDefault(owner, new LinkedHashMap<>());
+    int before = own.size();
+    if (own.remove(name) != null) {
+      size--;
+      rank(owner, before, own.size());
     }
   }
 
   Future<Long> through(String name) {
-    Session session = all.get(name);
+    Session session = find(name);
     return session == null ? Future.succeededFuture(0L) : session.through();
   }
 
-  private void makeRoom() {
-    Iterator<Map.Entry<String, Session>> oldest = all.entrySet().iterator();
-    while (all.size() > most && oldest.hasNext()) {
-      if (oldest.next().getValue().idle()) {
-        oldest.remove();
-        forgotten++;
+  private void forgetOne(Session but) {
+    for (Set<String> owners : ranks.descendingMap().values()) {
+      for (String owner : owners) {
+        Optional<Session> idle =
+            all.getOrDefault(owner, new LinkedHashMap<>()).values().stream()
+                .filter(session -> session != but && session.idle())
+                .findFirst();
+        if (idle.isPresent()) {
+          remove(idle.get().progress().session());
+          forgotten++;
+          return;
+        }
       }
     }
   }
 
   /** Forgets those that nobody used for long. */
   void expire(long nowMillis) {
-    Iterator<Map.Entry<String, Session>> oldest = all.entrySet().iterator();
-    while (oldest.hasNext()) {
-      Session session = oldest.next().getValue();
-      if (session.progress().used() > nowMillis - IDLE.toMillis()) {
-        return;
-      }
-      if (session.idle()) {
-        oldest.remove();
+    List<String> over = new ArrayList<>();
+    for (Map<String, Session> own : all.values()) {
+      Iterator<Session> oldest = own.values().iterator();
+      boolean more = true;
+      while (more && oldest.hasNext()) {
+        Session session = oldest.next();
+        more = session.progress().used() <= nowMillis - IDLE.toMillis();
+        if (more && session.idle()) {
+          over.add(session.progress().session());
+        }
       }
     }
+    over.forEach(this::remove);
   }
 
-  /** What the log has of each, the latest used last. */
+  /** What the log has of each, of each owner's the latest used last. */
   List<Progress> progress() {
-    List<Progress> list = new ArrayList<>(all.size());
-    for (Session session : all.values()) {
-      if (session.progress().end() > 0) {
-        list.add(session.progress());
+    List<Progress> list = new ArrayList<>(size);
+    for (Map<String, Session> own : all.values()) {
+      for (Session session : own.values()) {
+        if (session.progress().end() > 0) {
+          list.add(session.progress());
+        }
       }
     }
     return list;
@@ -103,7 +169,6 @@ final class Sessions {
 
   /** Takes up what an earlier run remembered. */
   void restore(Progress progress) {
-    all.put(progress.session(), new Session(progress));
-    makeRoom();
+    put(progress.session(), new Session(progress));
   }
 }

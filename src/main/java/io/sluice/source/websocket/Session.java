@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * A client's sequence of events, over all of its connections.
  *
  * @param token what the client shows to go on with it; as good as a key, so never logged
- * @param key what the stream knows it by: of another principal or source the same token makes
- *     another session, so a token that leaked is of no use without the credentials
+ * @param key what the stream knows it by, before a dot whose it is: of another principal or source
+ *     the same token makes another session, so a token that leaked is of no use without the
+ *     credentials
  */
 record Session(String token, String key) {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
   private static final int BYTES = 16;
+  private static final int OWNER_BYTES = 9;
   private static final int CHARACTERS = 22;
 
   /** A session that nobody had before. */
@@ -30,13 +32,18 @@ record Session(String token, String key) {
 
   /** The session of a token. */
   static Session of(String token, String source, String principal) {
+    String owner = digest(OWNER_BYTES, source, principal);
+    return new Session(token, owner + "." + digest(BYTES, source, principal, token));
+  }
+
+  private static String digest(int bytes, String... parts) {
     MessageDigest digest = sha256();
-    for (String part : new String[] {source, principal, token}) {
-      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-      digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-      digest.update(bytes);
+    for (String part : parts) {
+      byte[] text = part.getBytes(StandardCharsets.UTF_8);
+      digest.update((text.length + ":").getBytes(StandardCharsets.US_ASCII));
+      digest.update(text);
     }
-    return new Session(token, BASE64.encodeToString(Arrays.copyOf(digest.digest(), BYTES)));
+    return BASE64.encodeToString(Arrays.copyOf(digest.digest(), bytes));
   }
 
   /** Whether a token could be one that was given out. */

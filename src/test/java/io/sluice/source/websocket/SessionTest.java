@@ -2,6 +2,7 @@ package io.sluice.source.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.event.Sequence;
 import org.junit.jupiter.api.Test;
 
 /** What makes a session. */
@@ -22,6 +23,14 @@ class SessionTest {
     assertThat(Session.of(mine.token(), "live", "you").key()).isNotEqualTo(mine.key());
     assertThat(Session.of(mine.token(), "other", "me").key()).isNotEqualTo(mine.key());
     assertThat(Session.of(mine.token(), "liv", "eme").key()).isNotEqualTo(mine.key());
+  }
+
+  @Test
+  void itsKeySaysWhoseItIs() {
+    String mine = Sequence.owner(Session.fresh("live", "me").key());
+
+    assertThat(mine).isNotEmpty().isEqualTo(Sequence.owner(Session.fresh("live", "me").key()));
+    assertThat(mine).isNotEqualTo(Sequence.owner(Session.fresh("live", "you").key()));
   }
 
   @Test
