@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +143,24 @@ class ReloadTest {
     new ProcessBuilder("kill", "-HUP", Long.toString(gateway.pid())).start().waitFor();
     awaitGeneration(3);
     assertThat(push("/c", "1")).isEqualTo(202);
+  }
+
+  @Test
+  void reloadsThatWaitForTheirTurnAreOne() {
+    start("0s");
+    HttpRequest request =
+        HttpRequest.newBuilder(gateway.url("admin", "/api/v1/reload"))
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+
+    List<CompletableFuture<HttpResponse<String>>> all =
+        IntStream.range(0, 100)
+            .mapToObj(i -> client.sendAsync(request, HttpResponse.BodyHandlers.ofString()))
+            .toList();
+
+    assertThat(all).allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
+    assertThat(gateway.output().lines().filter(line -> line.contains("configuration unchanged")))
+        .hasSizeBetween(1, 99);
   }
 
   @Test
