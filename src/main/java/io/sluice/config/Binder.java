@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,11 @@ final class Binder {
   private final Problems problems;
   private final Map<Class<? extends Record>, Shape> shapes = new HashMap<>();
   private final Map<Class<?>, Optional<Leaf>> leaves = new HashMap<>();
+  private final Map<Class<?>, Map<String, Object>> constants = new HashMap<>();
+
+  /** What keys mean that are left out; a thousand sources that leave them out share it. */
+  private final IdentityHashMap<Shape.Slot, Optional<?>> presets = new IdentityHashMap<>();
+
   private final Set<String> secrets = new HashSet<>();
 
   Binder(Document document, Problems problems) {
@@ -128,6 +134,19 @@ final class Binder {
     if (node != null) {
       return value(below, node, slot.type());
     }
+    Optional<?> known = presets.get(slot);
+    if (known != null) {
+      return known;
+    }
+    Optional<?> preset = absent(below, slot);
+    if (preset.isPresent()) {
+      presets.put(slot, preset);
+    }
+    return preset;
+  }
+
+  /** The value of a key that is left out, or a problem. */
+  private Optional<?> absent(String below, Shape.Slot slot) {
     if (!slot.preset().isEmpty()) {
       return value(below, TextNode.valueOf(slot.preset()), slot.type(), true);
     }
@@ -246,22 +265,28 @@ final class Binder {
   }
 
   private Optional<Object> constant(String pointer, JsonNode node, Class<?> type) {
+    Map<String, Object> known = constants.computeIfAbsent(type, Binder::constants);
+    Object constant = node.isTextual() ? known.get(node.textValue()) : null;
+    if (constant != null) {
+      return Optional.of(constant);
+    }
+    String choice = "one of " + String.join(", ", known.keySet());
+    if (!node.isTextual()) {
+      return wrong(pointer, choice, node);
+    }
+    problems.error(
+        pointer,
+        "\"" + node.textValue() + "\" is not " + choice,
+        Nearest.hint(node.textValue(), known.keySet()));
+    return Optional.empty();
+  }
+
+  private static Map<String, Object> constants(Class<?> type) {
     Map<String, Object> constants = new LinkedHashMap<>();
     for (Object constant : type.getEnumConstants()) {
       constants.put(Shape.written(((Enum<?>) constant).name()), constant);
     }
-    String choice = "one of " + String.join(", ", constants.keySet());
-    if (!node.isTextual()) {
-      return wrong(pointer, choice, node);
-    }
-    Optional<Object> constant = Optional.ofNullable(constants.get(node.textValue()));
-    if (constant.isEmpty()) {
-      problems.error(
-          pointer,
-          "\"" + node.textValue() + "\" is not " + choice,
-          Nearest.hint(node.textValue(), constants.keySet()));
-    }
-    return constant;
+    return constants;
   }
 
   /** A list; a single value stands for a list of it. */

@@ -13,14 +13,12 @@ public final class Durations {
   public static final String PATTERN = "^[0-9]+ ?(ms|s|m|h|d)$";
 
   private static final Pattern FORM = Pattern.compile("([0-9]{1,15}) ?(ms|s|m|h|d)");
-  private static final Map<String, Duration> UNITS =
-      Map.of(
-          "ms", Duration.ofMillis(1),
-          "s", Duration.ofSeconds(1),
-          "m", Duration.ofMinutes(1),
-          "h", Duration.ofHours(1),
-          "d", Duration.ofDays(1));
-  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  /** In milliseconds: Duration divides and multiplies with BigDecimals. */
+  private static final Map<String, Long> UNITS =
+      Map.of("ms", 1L, "s", 1000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+
+  private static final long LONGEST = Duration.ofDays(36_500).toMillis();
 
   private Durations() {}
 
@@ -35,11 +33,11 @@ public final class Durations {
       throw new IllegalArgumentException(
           "must be a whole number and a unit of ms, s, m, h or d, like 30s");
     }
-    Duration unit = UNITS.getOrDefault(form.group(2), Duration.ZERO);
+    long unit = UNITS.getOrDefault(form.group(2), 1L);
     long count = Long.parseLong(form.group(1));
-    if (count > LONGEST.dividedBy(unit)) {
+    if (count > LONGEST / unit) {
       throw new IllegalArgumentException("must not be longer than 36500 days");
     }
-    return unit.multipliedBy(count);
+    return Duration.ofMillis(unit * count);
   }
 }
