@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.connector.LeaseStore;
 import io.sluice.connector.Source;
 import io.sluice.delivery.RunningSink;
+import io.sluice.flow.Inlets;
 import io.sluice.stream.JournalDeadLetters;
 import io.sluice.stream.JournalOpening;
 import io.sluice.stream.Stream;
@@ -35,6 +36,7 @@ final class RunningParts {
   private final Duration drain;
   private final LeaseStore leases;
   private final Consumer<IOException> onDiskFailure;
+  private final Inlets inlets;
   private final Activity activity = new Activity();
   private final Map<Source, SourceSpec> retiring = new ConcurrentHashMap<>();
   private final Set<Stream> ending = ConcurrentHashMap.newKeySet();
@@ -52,6 +54,7 @@ final class RunningParts {
       LeaseStore leases,
       Consumer<IOException> onDiskFailure) {
     this.vertx = vertx;
+    this.inlets = new Inlets(vertx);
     this.data = data;
     this.journals = journals;
     this.meters = meters;
@@ -65,7 +68,7 @@ final class RunningParts {
   Source make(SourceSpec spec) {
     return spec.create(
         new RunningSourceContext(
-            spec.name(), spec.to(), vertx, meters, clock, drain, leases, activity));
+            spec.name(), spec.to(), inlets, vertx, meters, clock, drain, leases, activity));
   }
 
   /** Makes a stream; otherwise like {@link #make(SourceSpec)}. */

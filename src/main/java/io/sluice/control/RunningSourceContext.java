@@ -4,8 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.LeaseStore;
 import io.sluice.connector.SourceContext;
-import io.sluice.flow.StreamInlet;
-import io.vertx.core.Context;
+import io.sluice.flow.Inlets;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +14,7 @@ import java.util.OptionalLong;
 record RunningSourceContext(
     String name,
     String stream,
+    Inlets inlets,
     Vertx vertx,
     MeterRegistry meters,
     Clock clock,
@@ -25,10 +25,7 @@ record RunningSourceContext(
 
   @Override
   public Inlet openInlet() {
-    if (!Context.isOnEventLoopThread()) {
-      throw new IllegalStateException("an inlet belongs to the event loop that opens it");
-    }
-    return StreamInlet.open(vertx, stream, activity.of(name));
+    return inlets.open(stream, activity.of(name));
   }
 
   @Override

@@ -156,6 +156,11 @@ public final class Intake<T, R> {
     return budget.total();
   }
 
+  /** How many lanes lead here. */
+  int lanes() {
+    return budget.lanes();
+  }
+
   /** Bytes granted and not yet home. */
   public long granted() {
     return budget.out();

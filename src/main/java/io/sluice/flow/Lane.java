@@ -15,8 +15,10 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * The sending end of a hop: spends what an {@link Intake} granted, and lets who has more to send
@@ -48,8 +50,8 @@ public final class Lane<T, R> {
   private final DrainRate rate = new DrainRate(System.nanoTime());
   private final Line<Waiter> line = new Line<>();
   private final Set<Promise<R>> inFlight = new LinkedHashSet<>();
-  private final MessageConsumer<Message> consumer;
-  private final long timer;
+  private MessageConsumer<Message> consumer;
+  private long timer;
   private Runnable drained = () -> {};
   private int beats;
   private boolean asking;
@@ -61,7 +63,7 @@ public final class Lane<T, R> {
     final Line.Place<Waiter> place;
     final long timer;
 
-    Waiter(String who, long bytes, Duration wait) {
+    Waiter(Object who, long bytes, Duration wait) {
       this.place = line.join(who, bytes, this);
       this.timer = vertx.setTimer(wait.toMillis(), late -> giveUp());
     }
@@ -85,15 +87,34 @@ public final class Lane<T, R> {
     this.vertx = vertx;
     this.address = address;
     this.consumer = vertx.eventBus().localConsumer(name);
-    this.timer = vertx.setPeriodic(Flow.BEAT.toMillis(), beat -> beat());
   }
 
   /** Opens a lane to the intake at an address, which need not be there yet. */
   public static <T, R> Lane<T, R> open(Vertx vertx, String address) {
     Lane<T, R> lane = new Lane<>(vertx, address);
-    lane.consumer.handler(message -> lane.heard(message.body()));
+    lane.listen();
     lane.hello();
     return lane;
+  }
+
+  private void listen() {
+    consumer.handler(message -> heard(message.body()));
+    timer = vertx.setPeriodic(Flow.BEAT.toMillis(), beat -> beat());
+  }
+
+  /**
+   * Lives on in the context that calls, which is one of the same event loop: the verticle it was
+   * opened in may end, and with a verticle end its consumers and timers.
+   */
+  void move() {
+    if (!closed) {
+      MessageConsumer<Message> before = consumer;
+      vertx.cancelTimer(timer);
+      consumer = vertx.eventBus().localConsumer(name);
+      listen();
+      before.unregister();
+      hello();
+    }
   }
 
   /** Called on the event loop whenever credit came that nobody in line took. */
@@ -117,7 +138,7 @@ public final class Lane<T, R> {
   }
 
   /** When {@code who} could send {@code bytes} more, going by how fast credit came lately. */
-  public Duration expected(String who, long bytes) {
+  public Duration expected(Object who, long bytes) {
     return rate.time(bytes + line.ahead(who, bytes), System.nanoTime());
   }
 
@@ -139,9 +160,10 @@ public final class Lane<T, R> {
    * Sets bytes aside for one of several parties, each of which is given as many as any other when
    * there are not enough for all.
    *
+   * @param who equal for all that share one turn
    * @see #hold(long, Duration)
    */
-  public Future<Boolean> hold(String who, long bytes, Duration wait) {
+  public Future<Boolean> hold(Object who, long bytes, Duration wait) {
     if (tryHold(bytes)) {
       return Future.succeededFuture(true);
     }
@@ -173,6 +195,17 @@ public final class Lane<T, R> {
     advance();
     if (!closed) {
       hello();
+    }
+  }
+
+  /** Those who stand in line for one of these parties stand there no longer: they hold nothing. */
+  void dismiss(Predicate<Object> who) {
+    Line.Place<Waiter> first = line.first();
+    List<Line.Place<Waiter>> dismissed = line.places(who);
+    dismissed.forEach(line::leave);
+    dismissed.forEach(place -> place.waiting().served(false));
+    if (!closed && first != null && dismissed.contains(first)) {
+      giveWay();
     }
   }
 
@@ -316,10 +349,7 @@ public final class Lane<T, R> {
     }
     closed = true;
     vertx.cancelTimer(timer);
-    for (Line.Place<Waiter> first = line.first(); first != null; first = line.first()) {
-      line.leave(first);
-      first.waiting().served(false);
-    }
+    dismiss(who -> true);
     vertx.eventBus().send(address, new Bye(name, purse.session()), ByReference.options());
     return consumer.unregister();
   }

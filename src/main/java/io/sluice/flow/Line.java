@@ -2,8 +2,10 @@ package io.sluice.flow;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what waits
  */
 final class Line<T> {
-  private final Map<String, Party<T>> parties = new HashMap<>();
+  private final Map<Object, Party<T>> parties = new HashMap<>();
   private final TreeSet<Party<T>> turns = new TreeSet<>();
 
   /** The count of the place that was served last. */
@@ -54,7 +56,7 @@ final class Line<T> {
   }
 
   private static final class Party<T> implements Comparable<Party<T>> {
-    final String who;
+    final Object who;
     final LinkedHashSet<Place<T>> places = new LinkedHashSet<>();
 
     /** The count from which its first place is measured. */
@@ -68,7 +70,7 @@ final class Line<T> {
 
     long bytes;
 
-    Party(String who, long from) {
+    Party(Object who, long from) {
       this.who = who;
       this.from = from;
     }
@@ -85,7 +87,7 @@ final class Line<T> {
   }
 
   /** Takes a place behind the others of the same party. */
-  Place<T> join(String who, long bytes, T waiting) {
+  Place<T> join(Object who, long bytes, T waiting) {
     Party<T> party = parties.computeIfAbsent(who, first -> new Party<>(first, count));
     Place<T> place = new Place<>(party, bytes, waiting);
     party.places.add(place);
@@ -134,6 +136,14 @@ final class Line<T> {
     }
   }
 
+  /** All places of some parties. */
+  List<Place<T>> places(Predicate<Object> who) {
+    return parties.values().stream()
+        .filter(party -> who.test(party.who))
+        .flatMap(party -> party.places.stream())
+        .toList();
+  }
+
   boolean isEmpty() {
     return size == 0;
   }
@@ -143,7 +153,7 @@ final class Line<T> {
   }
 
   /** The most bytes that are given before a party that joins now has been given {@code bytes}. */
-  long ahead(String who, long bytes) {
+  long ahead(Object who, long bytes) {
     Party<T> mine = parties.get(who);
     long own = mine == null ? 0 : mine.bytes;
     long ahead = own;

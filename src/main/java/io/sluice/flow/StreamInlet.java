@@ -12,33 +12,34 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
-/** An inlet over a {@link Lane} to a stream's intake. */
+/**
+ * One source's inlet over the {@link SharedLane} of its stream and event loop. In line it stands
+ * for itself: parties of two inlets are never the same, whatever they are called.
+ *
+ * <p>Answers for what it holds: when it closes, that goes back to the lane, and nobody else's
+ * bytes, places or batches are touched.
+ */
 public final class StreamInlet implements Inlet {
-  private final Lane<Put, Answer> lane;
-  private final Turn turn;
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private final Vertx vertx;
   private final String stream;
+  private final SharedLane shared;
+  private final Lane<Put, Answer> lane;
+  private final Turn turn;
+  private long held;
   private boolean closed;
 
-  private StreamInlet(Vertx vertx, String stream, Runnable kept) {
+  /** On whose behalf somebody waits: this inlet, and the party that its source knows. */
+  record Guest(StreamInlet inlet, String who) {}
+
+  StreamInlet(
+      Vertx vertx, String stream, SharedLane shared, Lane<Put, Answer> lane, Runnable kept) {
     this.vertx = vertx;
     this.stream = stream;
-    lane = Lane.open(vertx, address(stream));
-    turn = new Turn(vertx, lane, kept);
-  }
-
-  /** Opens an inlet on this event loop. */
-  public static StreamInlet open(Vertx vertx, String stream) {
-    return open(vertx, stream, () -> {});
-  }
-
-  /**
-   * Opens an inlet on this event loop.
-   *
-   * @param kept called there whenever the stream has kept something that was put here
-   */
-  public static StreamInlet open(Vertx vertx, String stream, Runnable kept) {
-    return new StreamInlet(vertx, stream, kept);
+    this.shared = shared;
+    this.lane = lane;
+    this.turn = new Turn(vertx, lane, kept);
   }
 
   /** Where a stream's intake listens on the event bus. */
@@ -48,22 +49,53 @@ public final class StreamInlet implements Inlet {
 
   @Override
   public Future<Room> reserve(String who, long bytes, Duration wait) {
-    if (!closed && lane.tryHold(bytes)) {
-      return Future.succeededFuture(new Held(who, bytes));
-    }
-    if (closed) {
-      return refused(Refusal.DRAINING, Duration.ofSeconds(1), "shutting down");
-    }
-    if (bytes > lane.most()) {
-      return tooLarge(bytes);
-    }
-    return lane.hold(who, bytes, wait)
-        .compose(held -> held ? Future.succeededFuture(new Held(who, bytes)) : none(who, bytes));
+    return hold(who, 0, bytes, wait).map(taken -> new Held(who, bytes));
   }
 
-  private <T> Future<T> none(String who, long bytes) {
+  /**
+   * Holds bytes for a room.
+   *
+   * @param has how many the room has already
+   */
+  private Future<Void> hold(String who, long has, long bytes, Duration wait) {
+    if (closed) {
+      return draining();
+    }
+    if (lane.tryHold(bytes)) {
+      held += bytes;
+      return Future.succeededFuture();
+    }
+    if (has + bytes > lane.most()) {
+      return tooLarge(has + bytes);
+    }
+    Guest guest = new Guest(this, who);
+    return lane.hold(guest, bytes, wait)
+        .compose(
+            served -> {
+              if (served) {
+                held += bytes;
+                return Future.succeededFuture();
+              }
+              return closed ? draining() : none(guest, bytes);
+            });
+  }
+
+  private void release(long bytes) {
+    held -= bytes;
+    lane.release(bytes);
+  }
+
+  private static <T> Future<T> draining() {
+    return Future.failedFuture(new NoRoomException(closing()));
+  }
+
+  private static Receipt.Refused closing() {
+    return new Receipt.Refused(Refusal.DRAINING, AGAIN, "shutting down");
+  }
+
+  private <T> Future<T> none(Guest guest, long bytes) {
     return refused(
-        Refusal.NO_CREDIT, lane.expected(who, bytes), "the stream takes no more at the moment");
+        Refusal.NO_CREDIT, lane.expected(guest, bytes), "the stream takes no more at the moment");
   }
 
   private <T> Future<T> tooLarge(long bytes) {
@@ -89,9 +121,14 @@ public final class StreamInlet implements Inlet {
 
   @Override
   public Future<Void> close() {
+    if (closed) {
+      return Future.succeededFuture();
+    }
     closed = true;
+    lane.dismiss(who -> who instanceof Guest guest && guest.inlet() == this);
     turn.flush();
-    return lane.close();
+    release(held);
+    return shared.leave(this);
   }
 
   /** Bytes of the lane that are held for one batch. */
@@ -112,21 +149,14 @@ public final class StreamInlet implements Inlet {
 
     @Override
     public Future<Void> grow(long more, Duration wait) {
-      if (bytes + more > lane.most()) {
-        return tooLarge(bytes + more);
-      }
-      return lane.hold(who, more, wait)
-          .compose(
-              held -> {
-                if (!held) {
-                  return none(who, more);
-                }
+      return hold(who, bytes, more, wait)
+          .onSuccess(
+              taken -> {
                 if (ended) {
-                  lane.release(more);
+                  giveBack(more);
                 } else {
                   bytes += more;
                 }
-                return Future.succeededFuture();
               });
     }
 
@@ -138,11 +168,16 @@ public final class StreamInlet implements Inlet {
             ended ? "the room has ended" : "a batch of " + weight + " bytes in a room of " + bytes);
       }
       ended = true;
-      if (bytes > weight) {
-        lane.release(bytes - weight);
+      if (closed) {
+        return Future.succeededFuture(closing());
       }
+      held -= bytes;
       Promise<Receipt> receipt = Promise.promise();
       turn.add(batch, ack, receipt);
+      if (bytes > weight) {
+        // Last: whoever is served with it may close this inlet.
+        lane.release(bytes - weight);
+      }
       return receipt.future();
     }
 
@@ -150,7 +185,14 @@ public final class StreamInlet implements Inlet {
     public void release() {
       if (!ended) {
         ended = true;
-        lane.release(bytes);
+        giveBack(bytes);
+      }
+    }
+
+    /** What a closed inlet held went back with it. */
+    private void giveBack(long taken) {
+      if (!closed) {
+        StreamInlet.this.release(taken);
       }
     }
   }

@@ -21,6 +21,9 @@
  *   lane ── Bye(session) ───────────────────────────────────► intake
  * </pre>
  *
+ * <p>The sources of a stream do not each have a lane of their own: those on one event loop share
+ * one ({@link io.sluice.flow.SharedLane}) through inlets that come and go.
+ *
  * <p>The protocol needs what the event bus gives: messages of one lane arrive in the order they
  * were sent, or not at all.
  */

@@ -7,6 +7,7 @@ import io.sluice.event.Origin;
 import io.sluice.event.Receipt;
 import io.sluice.flow.Answer;
 import io.sluice.flow.Flow;
+import io.sluice.flow.Inlets;
 import io.sluice.flow.Intake;
 import io.sluice.flow.Put;
 import io.sluice.flow.StreamInlet;
@@ -78,7 +79,7 @@ public class HopBenchmark {
                             new Receipt.Kept(Ack.STORED, parcel.content().batch().size(), 0)))));
     sender.runOnContext(
         on -> {
-          inlet = StreamInlet.open(vertx, "bench");
+          inlet = new Inlets(vertx).open("bench");
           inlet
               .reserve(1, Duration.ofSeconds(5))
               .onSuccess(Room::release)

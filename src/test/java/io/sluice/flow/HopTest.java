@@ -56,7 +56,7 @@ class HopTest {
   }
 
   private StreamInlet inlet(Loop loop) {
-    return loop.call(() -> StreamInlet.open(vertx, "events"));
+    return loop.call(() -> new Inlets(vertx).open("events"));
   }
 
   private void settle(Parcel<Put, Answer> parcel) {

@@ -20,6 +20,23 @@ public final class Loop extends VerticleBase {
     return loop;
   }
 
+  /** Another verticle on the event loop of a first. */
+  public static Loop beside(Vertx vertx, Loop first) {
+    Thread wanted = first.call(Thread::currentThread);
+    while (true) {
+      Loop loop = of(vertx);
+      if (loop.call(Thread::currentThread) == wanted) {
+        return loop;
+      }
+      loop.end();
+    }
+  }
+
+  /** Undeploys it, with all that was registered on it. */
+  public void end() {
+    wait(vertx.undeploy(context.deploymentID()));
+  }
+
   /** Undeploys all that a Vert.x runs. */
   public static void undeployAll(Vertx vertx) {
     vertx.deploymentIDs().forEach(id -> wait(vertx.undeploy(id)));

@@ -7,6 +7,7 @@ import io.sluice.connector.Room;
 import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.flow.Flow;
+import io.sluice.flow.Inlets;
 import io.sluice.flow.StreamInlet;
 import io.sluice.harness.Loop;
 import io.sluice.harness.SluiceExtension;
@@ -71,7 +72,7 @@ class StreamMetricsTest {
             failure -> {});
     Loop.wait(stream.start());
     Loop source = Loop.of(vertx);
-    StreamInlet inlet = source.call(() -> StreamInlet.open(vertx, "events"));
+    StreamInlet inlet = source.call(() -> new Inlets(vertx).open("events"));
 
     scrapes("sluice_stream_lag_seconds{sink=\"absent\",stream=\"events\"} 0.0");
     Batch batch = Deliveries.lines("1", "2");

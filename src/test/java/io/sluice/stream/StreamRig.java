@@ -8,6 +8,7 @@ import io.sluice.connector.NoRoomException;
 import io.sluice.event.Ack;
 import io.sluice.event.Receipt;
 import io.sluice.flow.Flow;
+import io.sluice.flow.Inlets;
 import io.sluice.flow.StreamInlet;
 import io.sluice.harness.Loop;
 import io.sluice.journal.Journal;
@@ -110,7 +111,7 @@ final class StreamRig {
   void start(StreamSettings settings, String... sinks) {
     stream = stream("events", settings, sinks);
     Loop.wait(stream.start());
-    inlet = source.call(() -> StreamInlet.open(vertx, "events"));
+    inlet = source.call(() -> new Inlets(vertx).open("events"));
   }
 
   void restart(StreamSettings settings, String... sinks) {

@@ -11,6 +11,7 @@ import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
 import io.sluice.event.Sequence;
 import io.sluice.flow.Flow;
+import io.sluice.flow.Inlets;
 import io.sluice.flow.StreamInlet;
 import io.sluice.harness.Loop;
 import io.sluice.harness.SluiceExtension;
@@ -81,7 +82,7 @@ class StreamSessionsTest {
             Clock.systemUTC(),
             failure -> {});
     Loop.wait(stream.start());
-    inlet = source.call(() -> StreamInlet.open(vertx, "events"));
+    inlet = source.call(() -> new Inlets(vertx).open("events"));
   }
 
   private static String event(long number) {

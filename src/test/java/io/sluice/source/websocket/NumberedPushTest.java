@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.config.ByteSize;
 import io.sluice.flow.Flow;
-import io.sluice.flow.StreamInlet;
+import io.sluice.flow.Inlets;
 import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.journal.Journal;
@@ -68,7 +68,7 @@ class NumberedPushTest {
             failure -> {});
     stream.start().timeout(20, TimeUnit.SECONDS).await();
     server =
-        LiveServer.before(vertx, on -> StreamInlet.open(on, "events"), s -> s.accept = Accept.JSON);
+        LiveServer.before(vertx, on -> new Inlets(on).open("events"), s -> s.accept = Accept.JSON);
   }
 
   @AfterEach
