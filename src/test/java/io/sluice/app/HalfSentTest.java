@@ -3,6 +3,7 @@ package io.sluice.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.harness.GatewayProcess;
+import io.sluice.harness.ProcessMemory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,12 +11,10 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,14 +48,14 @@ class HalfSentTest {
     List<SocketChannel> clients = new ArrayList<>();
     try (GatewayProcess gateway = GatewayProcess.in(directory, CONFIG).start()) {
       warm(gateway, half);
-      long heap = heap(gateway.pid());
-      long before = resident(gateway.pid());
+      ProcessMemory before = ProcessMemory.of(gateway.pid());
       long began = System.nanoTime();
       for (int i = 0; i < CLIENTS; i++) {
         clients.add(open(gateway, half));
       }
-      long each = (resident(gateway.pid()) - before) / CLIENTS;
-      long live = (heap(gateway.pid()) - heap) / CLIENTS;
+      ProcessMemory after = ProcessMemory.of(gateway.pid());
+      long each = (after.resident() - before.resident()) / CLIENTS;
+      long live = (after.heap() - before.heap()) / CLIENTS;
       System.out.printf(
           "%d half-sent requests cost %d bytes of heap and %d of memory each%n",
           CLIENTS, live, each);
@@ -113,31 +112,5 @@ class HalfSentTest {
           return true;
         });
     return clients.isEmpty();
-  }
-
-  /** Bytes of the heap that are in use, after a collection. */
-  private static long heap(long pid) throws IOException {
-    jcmd(pid, "GC.run");
-    return Pattern.compile("generation +total \\d+K, used (\\d+)K")
-        .matcher(jcmd(pid, "GC.heap_info"))
-        .results()
-        .mapToLong(part -> Long.parseLong(part.group(1)) << 10)
-        .sum();
-  }
-
-  private static String jcmd(long pid, String what) throws IOException {
-    String tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Process process = new ProcessBuilder(tool, Long.toString(pid), what).start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-  }
-
-  /** Bytes of memory the process has, by the kernel's count. */
-  private static long resident(long pid) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-      }
-    }
-    throw new IOException("no VmRSS");
   }
 }

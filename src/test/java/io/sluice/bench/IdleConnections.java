@@ -2,6 +2,7 @@ package io.sluice.bench;
 
 import io.sluice.cli.target.Protocol;
 import io.sluice.harness.GatewayProcess;
+import io.sluice.harness.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

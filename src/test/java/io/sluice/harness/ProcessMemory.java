@@ -1,4 +1,4 @@
-package io.sluice.bench;
+package io.sluice.harness;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,13 +16,13 @@ import java.util.regex.Pattern;
  * @param resident bytes of memory, by the kernel's count
  * @param classes bytes of live objects by class
  */
-record ProcessMemory(long heap, long resident, Map<String, Long> classes) {
+public record ProcessMemory(long heap, long resident, Map<String, Long> classes) {
   private static final Pattern ROW = Pattern.compile("\\d+: +\\d+ +(\\d+) +(\\S+).*");
 
   /** Has the process collect its garbage, and looks. */
-  static ProcessMemory of(long pid) throws IOException {
+  public static ProcessMemory of(long pid) throws IOException {
     Map<String, Long> classes = new TreeMap<>();
-    for (String line : jcmd(pid, "GC.class_histogram").split("\n")) {
+    for (String line : jcmd(pid, "GC.class_histogram").lines().toList()) {
       Matcher row = ROW.matcher(line.strip());
       if (row.matches()) {
         classes.merge(row.group(2), Long.parseLong(row.group(1)), Long::sum);
