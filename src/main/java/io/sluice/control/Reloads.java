@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,7 +129,8 @@ public final class Reloads<A extends Record> {
     this.home = vertx.getOrCreateContext();
     this.state = new State(1, reading.hash(), clock.instant(), running.masked(), Optional.empty());
     Metric.CONFIG_GENERATION.gauge(meters, () -> state.generation());
-    Metric.CONFIG_SINCE.gauge(meters, () -> state.since().getEpochSecond());
+    Metric.CONFIG_SINCE.timeGauge(
+        meters, () -> TimeUnit.SECONDS.toNanos(state.since().getEpochSecond()));
     Metric.CONFIG_VALID.gauge(meters, () -> valid() ? 1 : 0);
     for (Outcome outcome : Outcome.values()) {
       Metric.CONFIG_RELOADS.counter(meters, Label.OUTCOME.of(outcome.word()));

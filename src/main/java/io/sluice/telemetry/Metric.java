@@ -219,10 +219,10 @@ public enum Metric {
   CONFIG_GENERATION(
       Kind.GAUGE, "sluice.config.generation", "", "How many configurations were put to work."),
   CONFIG_SINCE(
-      Kind.GAUGE,
+      Kind.TIME_GAUGE,
       "sluice.config.applied.timestamp",
       "seconds",
-      "When the gateway went over to its configuration, in seconds since 1970."),
+      "When the gateway went over to its configuration, since 1970."),
   CONFIG_VALID(
       Kind.GAUGE,
       "sluice.config.valid",

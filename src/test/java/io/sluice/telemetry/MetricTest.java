@@ -39,6 +39,8 @@ class MetricTest {
             "sluice_journal_segments",
             "sluice_journal_lost_events_total",
             "sluice_config_generation",
+            "sluice_config_applied_timestamp_seconds",
+            "sluice_config_valid",
             "sluice_config_reloads_total")
         .doesNotHaveDuplicates();
   }
@@ -111,7 +113,8 @@ class MetricTest {
       metric.counter(meters.registry());
     } else if (metric == Metric.STREAM_LAG
         || metric == Metric.DEDUPE_SPAN
-        || metric == Metric.POLL_INTERVAL) {
+        || metric == Metric.POLL_INTERVAL
+        || metric == Metric.CONFIG_SINCE) {
       metric.timeGauge(meters.registry(), () -> 1);
     } else if (name.endsWith("_seconds")) {
       metric.timer(meters.registry());
