@@ -1,9 +1,11 @@
 package io.sluice.source.tcp;
 
 import io.netty.buffer.ByteBuf;
+import io.sluice.auth.Brake;
 import io.sluice.codec.BadFrame;
 import io.sluice.codec.Framing;
 import io.sluice.codec.Records;
+import io.sluice.event.Batch;
 import io.sluice.net.TcpConnection;
 import io.sluice.net.TcpPeer;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ final class Client implements TcpPeer, Outbox.Owner {
   private final String principal;
   private final Framing framing;
   private final Outbox outbox;
+  private final Brake brake;
   private final Window window = new Window();
   private Step step = Step.READING;
   private String lastWords = "";
@@ -49,6 +52,23 @@ final class Client implements TcpPeer, Outbox.Owner {
     this.principal = principal;
     this.framing = hall.config().framing().open(hall.config());
     this.outbox = new Outbox(hall, party, this);
+    this.brake = new Brake(hall.vertx(), hall.quota(), party, this::released);
+  }
+
+  /** Looks whether its party is over quota before anything is read, if it may stay at all. */
+  void begin() {
+    if (step == Step.READING) {
+      brake.came(0, 0);
+      if (brake.isOn()) {
+        hold();
+      }
+    }
+  }
+
+  /** The party is no longer over quota; an unfinished record could not go on meanwhile. */
+  private void released() {
+    begun = begun == 0 ? 0 : System.nanoTime();
+    proceed();
   }
 
   @Override
@@ -92,7 +112,12 @@ final class Client implements TcpPeer, Outbox.Owner {
       return;
     }
     window.leave(rest);
-    outbox.add(records.batch(hall.origin(principal)));
+    Batch batch = records.batch(hall.origin(principal));
+    outbox.add(batch);
+    brake.came(batch.size(), batch.bytes());
+    if (brake.isOn()) {
+      hold();
+    }
   }
 
   private boolean passOver(BadFrame why) {
@@ -156,6 +181,7 @@ final class Client implements TcpPeer, Outbox.Owner {
   private void leave() {
     if (step == Step.READING) {
       step = Step.LEAVING;
+      brake.close();
       connection.stopReading();
       window.drop(window.size());
       outbox.pump(0);
@@ -174,6 +200,7 @@ final class Client implements TcpPeer, Outbox.Owner {
   /** There is no more time to wait for anything. */
   void abandon() {
     outbox.giveUp();
+    brake.close();
     step = Step.GONE;
     connection.close();
     hall.left(this);
@@ -238,7 +265,7 @@ final class Client implements TcpPeer, Outbox.Owner {
     tell();
   }
 
-  /** Stops reading: there is no room for what others sent. */
+  /** Stops reading: there is no room for what was sent, or more was than may be. */
   void hold() {
     if (step == Step.READING) {
       connection.stopReading();
@@ -247,7 +274,7 @@ final class Client implements TcpPeer, Outbox.Owner {
 
   /** Goes on with what came meanwhile, and then with reading. */
   void proceed() {
-    if (step != Step.READING || hall.closed()) {
+    if (step != Step.READING || hall.closed() || brake.isOn()) {
       return;
     }
     since = System.nanoTime();
@@ -255,7 +282,7 @@ final class Client implements TcpPeer, Outbox.Owner {
     if (window.size() > 0) {
       digest();
     }
-    if (hall.closed() || step != Step.READING) {
+    if (hall.closed() || brake.isOn() || step != Step.READING) {
       return;
     }
     if (inputOver) {
@@ -282,7 +309,9 @@ final class Client implements TcpPeer, Outbox.Owner {
   private void checkReading(long now) {
     boolean held = hall.closed();
     boolean late = begun != 0 && now - begun > hall.config().recordWithin().toNanos();
-    if (late && (!held || window.size() > Outbox.FREE)) {
+    if (brake.isOn()) {
+      checkReader(now);
+    } else if (late && (!held || window.size() > Outbox.FREE)) {
       say("record-too-slow", "The record did not arrive in time.");
       leave();
     } else if (!held
@@ -308,6 +337,7 @@ final class Client implements TcpPeer, Outbox.Owner {
     if (step == Step.READING && (window.size() > 0 || framing.skipping())) {
       hall.telemetry().refused("aborted");
     }
+    brake.close();
     boolean leaves = step != Step.GONE;
     step = Step.GONE;
     window.drop(window.size());

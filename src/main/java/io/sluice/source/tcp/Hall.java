@@ -2,6 +2,7 @@ package io.sluice.source.tcp;
 
 import io.sluice.auth.Caller;
 import io.sluice.auth.Guard;
+import io.sluice.auth.Quota;
 import io.sluice.auth.Verdict;
 import io.sluice.codec.Content;
 import io.sluice.connector.Inlet;
@@ -38,6 +39,7 @@ final class Hall implements TcpEndpoint {
 
   private final TcpSourceConfig config;
   private final Guard guard;
+  private final Quota quota;
   private final PushTelemetry telemetry;
   private final String source;
   private final Vertx vertx;
@@ -55,7 +57,13 @@ final class Hall implements TcpEndpoint {
   private @Nullable Promise<Void> drained;
   private @Nullable Promise<Void> retired;
 
-  Hall(TcpSourceConfig config, SourceContext context, Guard guard, PushTelemetry telemetry) {
+  Hall(
+      TcpSourceConfig config,
+      SourceContext context,
+      Guard guard,
+      Quota quota,
+      PushTelemetry telemetry) {
+    this.quota = quota;
     this.guard = guard;
     this.config = config;
     this.telemetry = telemetry;
@@ -88,6 +96,14 @@ final class Hall implements TcpEndpoint {
 
   PushTelemetry telemetry() {
     return telemetry;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Quota quota() {
+    return quota;
   }
 
   Inlet inlet() {
@@ -148,6 +164,7 @@ final class Hall implements TcpEndpoint {
     } else if (closed()) {
       client.hold();
     }
+    client.begin();
     return client;
   }
 

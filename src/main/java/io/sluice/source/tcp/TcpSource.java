@@ -2,6 +2,7 @@ package io.sluice.source.tcp;
 
 import io.sluice.auth.Auth;
 import io.sluice.auth.Guards;
+import io.sluice.auth.Quota;
 import io.sluice.config.HostPort;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
@@ -22,6 +23,7 @@ final class TcpSource implements Source {
   private final SourceContext context;
   private final Listeners listeners;
   private final Guards guards;
+  private final Quota quota;
   private final PushTelemetry telemetry;
   private @Nullable TcpMount mount;
 
@@ -35,6 +37,7 @@ final class TcpSource implements Source {
             context.name(),
             config.auth().orElseGet(Auth.None::new),
             context.clock());
+    this.quota = new Quota(config.quota());
     this.telemetry = new PushTelemetry(context.name(), context.meters());
   }
 
@@ -48,7 +51,7 @@ final class TcpSource implements Source {
                     config.listen(),
                     context.name(),
                     config.listener(),
-                    () -> new Hall(config, context, guards.open(), telemetry),
+                    () -> new Hall(config, context, guards.open(), quota, telemetry),
                     context.drain()))
         .onSuccess(mounted -> mount = mounted)
         .<Void>mapEmpty()

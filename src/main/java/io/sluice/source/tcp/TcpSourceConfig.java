@@ -2,6 +2,7 @@ package io.sluice.source.tcp;
 
 import io.sluice.auth.Auth;
 import io.sluice.auth.Carrier;
+import io.sluice.auth.QuotaConfig;
 import io.sluice.config.ByteSize;
 import io.sluice.config.Check;
 import io.sluice.config.HostPort;
@@ -59,6 +60,11 @@ public record TcpSourceConfig(
                     + " one.",
             preset = "1000")
         int maxConnectionsPerAddress,
+    @Key(
+            doc =
+                "How much may come; from whoever sends more, less is read. Without it, as much as"
+                    + " the stream takes.")
+        Optional<QuotaConfig> quota,
     @Key(doc = "When a connection is closed on which nothing came.", preset = "10m")
         Duration idleTimeout,
     @Key(

@@ -1,6 +1,7 @@
 package io.sluice.source.websocket;
 
 import io.sluice.auth.Guard;
+import io.sluice.auth.Quota;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.SourceContext;
 import io.sluice.net.RequestIds;
@@ -13,6 +14,7 @@ record Desk(
     Vertx vertx,
     Inlet inlet,
     Guard guard,
+    Quota quota,
     Sorter sorter,
     WebSocketTelemetry telemetry,
     RequestIds ids) {
@@ -21,6 +23,7 @@ record Desk(
       WebSocketSourceConfig config,
       SourceContext context,
       Guard guard,
+      Quota quota,
       WebSocketTelemetry telemetry) {
     return new Desk(
         context.name(),
@@ -28,6 +31,7 @@ record Desk(
         context.vertx(),
         context.openInlet(),
         guard,
+        quota,
         new Sorter(context.name(), config, context.clock()),
         telemetry,
         new RequestIds());

@@ -1,5 +1,6 @@
 package io.sluice.source.websocket;
 
+import io.sluice.auth.Brake;
 import io.sluice.codec.Fault;
 import io.sluice.codec.Split;
 import io.sluice.connector.NoRoomException;
@@ -36,6 +37,7 @@ final class Pushing implements Conversation {
   private final Numbers numbers;
   private final ArrayDeque<Run> runs = new ArrayDeque<>(2);
   private final Promise<String> settled = Promise.promise();
+  private final Brake brake;
   private @Nullable Connection connection;
   private @Nullable Room room;
   private boolean waiting;
@@ -54,6 +56,7 @@ final class Pushing implements Conversation {
     this.desk = desk;
     this.principal = principal;
     this.party = party;
+    this.brake = new Brake(desk.vertx(), desk.quota(), party, this::flow);
     this.inbox = inbox;
     this.numbers = numbers;
   }
@@ -62,6 +65,7 @@ final class Pushing implements Conversation {
   public void open(Connection opened) {
     connection = opened;
     resuming = true;
+    brake.came(0, 0);
     numbers.begin(desk.inlet()).onSuccess(this::begun).onFailure(this::failed);
     flow();
   }
@@ -215,6 +219,7 @@ final class Pushing implements Conversation {
     }
     room = null;
     inFlight++;
+    brake.came(run.batch().size(), run.batch().bytes());
     numbers.putting(run);
     long put = System.nanoTime();
     held.put(run.batch(), Ack.STORED)
@@ -268,7 +273,7 @@ final class Pushing implements Conversation {
       return;
     }
     boolean enough = inbox.whole() > 0 && inbox.bytes() >= desk.config().window().bytes();
-    if (resuming || waiting || !runs.isEmpty() || enough) {
+    if (resuming || waiting || brake.isOn() || !runs.isEmpty() || enough) {
       open.hold();
     } else {
       open.proceed();
@@ -321,6 +326,7 @@ final class Pushing implements Conversation {
   @Override
   public void over() {
     over = true;
+    brake.close();
     runs.clear();
     inbox.clear();
     Room held = room;

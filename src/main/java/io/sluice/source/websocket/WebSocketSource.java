@@ -2,6 +2,7 @@ package io.sluice.source.websocket;
 
 import io.sluice.auth.Auth;
 import io.sluice.auth.Guards;
+import io.sluice.auth.Quota;
 import io.sluice.config.HostPort;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
@@ -25,6 +26,7 @@ final class WebSocketSource implements Source, Route {
   private final Listeners listeners;
   private final WebSocketTelemetry telemetry;
   private final Guards guards;
+  private final Quota quota;
   private @Nullable Mount mount;
 
   WebSocketSource(WebSocketSourceConfig config, SourceContext context, Listeners listeners) {
@@ -38,6 +40,7 @@ final class WebSocketSource implements Source, Route {
             context.name(),
             config.auth().orElseGet(Auth.None::new),
             context.clock());
+    this.quota = new Quota(config.quota());
   }
 
   @Override
@@ -62,7 +65,7 @@ final class WebSocketSource implements Source, Route {
 
   @Override
   public Endpoint open() {
-    return new WebSocketEndpoint(Desk.open(config, context, guards.open(), telemetry));
+    return new WebSocketEndpoint(Desk.open(config, context, guards.open(), quota, telemetry));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sluice.source.websocket;
 
 import io.sluice.auth.Auth;
 import io.sluice.auth.Carrier;
+import io.sluice.auth.QuotaConfig;
 import io.sluice.config.ByteSize;
 import io.sluice.config.Check;
 import io.sluice.config.HostPort;
@@ -58,6 +59,11 @@ public record WebSocketSourceConfig(
                     + " one. Behind a proxy all clients have the proxy's.",
             preset = "1000")
         int maxConnectionsPerAddress,
+    @Key(
+            doc =
+                "How much may come; from whoever sends more, less is read. Without it, as much as"
+                    + " the stream takes.")
+        Optional<QuotaConfig> quota,
     @Key(
             doc =
                 "When a connection is closed on which nothing came or went; also the longest the"

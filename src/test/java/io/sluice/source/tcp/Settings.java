@@ -1,6 +1,7 @@
 package io.sluice.source.tcp;
 
 import io.sluice.auth.Auth;
+import io.sluice.auth.QuotaConfig;
 import io.sluice.config.ByteSize;
 import io.sluice.config.HostPort;
 import io.sluice.event.Ack;
@@ -27,6 +28,7 @@ final class Settings {
   Ack ack = Ack.STORED;
   int maxConnections = 1000;
   int maxConnectionsPerAddress = 1000;
+  Optional<QuotaConfig> quota = Optional.empty();
   Duration idleTimeout = Duration.ofMinutes(10);
   Duration recordWithin = Duration.ofSeconds(30);
 
@@ -53,6 +55,7 @@ final class Settings {
         ack,
         maxConnections,
         maxConnectionsPerAddress,
+        quota,
         idleTimeout,
         recordWithin);
   }

@@ -3,6 +3,7 @@ package io.sluice.source.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.auth.QuotaConfig;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
 import io.sluice.harness.MaxLog;
@@ -13,11 +14,14 @@ import io.vertx.core.Promise;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,37 @@ class TcpFlowTest {
       assertThat(stream.batches())
           .allMatch(batch -> batch.lines() == (json || framing == FramingKind.NEWLINE));
       await().until(() -> stream.held() == 0);
+    }
+  }
+
+  @Test
+  void whoeverIsOverQuotaIsReadMoreSlowlyOnEveryConnection() {
+    FakeStream stream = new FakeStream(64 << 20);
+    try (PushServer server =
+            PushServer.start(
+                s -> {
+                  s.recordWithin = Duration.ofMillis(200);
+                  s.quota =
+                      Optional.of(
+                          new QuotaConfig(
+                              Optional.of(10),
+                              Optional.empty(),
+                              Duration.ofSeconds(1),
+                              Optional.empty()));
+                },
+                stream);
+        TcpClient client = server.connect()) {
+      long began = System.nanoTime();
+      client.send("many\n".repeat(20) + "unfin");
+      await().until(() -> stream.events().size() == 20);
+      client.send("ished\n");
+      try (TcpClient other = server.connect()) {
+        other.send("late\n");
+        await().until(() -> stream.events().size() == 22);
+      }
+
+      assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(900));
+      assertThat(stream.events().subList(20, 22)).containsExactlyInAnyOrder("unfinished", "late");
     }
   }
 

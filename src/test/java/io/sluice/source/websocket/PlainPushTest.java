@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.auth.QuotaConfig;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -73,6 +75,35 @@ class PlainPushTest {
           .flatExtracting(batch -> batch.columns().ids())
           .containsExactly("1", "4");
       await().untilAsserted(() -> assertThat(server.stream.held()).isZero());
+    }
+  }
+
+  @Test
+  void whoeverIsOverQuotaIsReadMoreSlowly() {
+    try (LiveServer server =
+            LiveServer.start(
+                s ->
+                    s.quota =
+                        Optional.of(
+                            new QuotaConfig(
+                                Optional.of(10),
+                                Optional.empty(),
+                                Duration.ofSeconds(1),
+                                Optional.empty())));
+        RawSocket client = server.connect().open()) {
+      long began = System.nanoTime();
+      ByteArrayOutputStream flood = new ByteArrayOutputStream();
+      for (int i = 0; i < 20; i++) {
+        flood.writeBytes(RawSocket.frame(0x81, "many".getBytes(UTF_8)));
+      }
+      client.send(flood.toByteArray());
+      await().until(() -> server.stream.events().size() == 20);
+      client.send(RawSocket.frame(0x81, "late".getBytes(UTF_8)));
+      await().until(() -> server.stream.events().size() == 21);
+
+      assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(900));
+      client.send(RawSocket.frame(0x89, "still there".getBytes(UTF_8)));
+      assertThat(client.next().text()).isEqualTo("still there");
     }
   }
 

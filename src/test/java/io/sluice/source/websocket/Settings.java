@@ -1,6 +1,7 @@
 package io.sluice.source.websocket;
 
 import io.sluice.auth.Auth;
+import io.sluice.auth.QuotaConfig;
 import io.sluice.config.ByteSize;
 import io.sluice.config.HostPort;
 import io.sluice.net.TlsConfig;
@@ -23,6 +24,7 @@ final class Settings {
   long window = 1 << 20;
   int maxConnections = 1000;
   int maxConnectionsPerAddress = 1000;
+  Optional<QuotaConfig> quota = Optional.empty();
   Duration idleTimeout = Duration.ofSeconds(10);
   Duration pingAfter = Duration.ofSeconds(5);
   Duration silentAfter = Duration.ofSeconds(30);
@@ -51,6 +53,7 @@ final class Settings {
         new ByteSize(window),
         maxConnections,
         maxConnectionsPerAddress,
+        quota,
         idleTimeout,
         pingAfter,
         silentAfter,
