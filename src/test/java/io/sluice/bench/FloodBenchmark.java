@@ -19,7 +19,8 @@ import java.util.concurrent.Future;
 
 /**
  * What a flood by one client does to the latency of another: a polite one at a constant rate, alone
- * and beside a flood of many connections and one of large bodies. A few seconds each.
+ * and beside a flood of many connections, one of large bodies, and one that keeps to a rate. A few
+ * seconds each.
  *
  * <p>The flood is driven from this machine, too, and takes processor time of its own, which no
  * fairness of the gateway can give back.
@@ -50,6 +51,7 @@ public final class FloodBenchmark {
         print(what + ", alone", LoadDriver.run(polite(target, seconds), Probe.NONE));
         beside(what + ", 200 connections", target, flood(target, 200, 1, 200, seconds), seconds);
         beside(what + ", bodies of 4 MB", target, flood(target, 16, 4000, 1000, seconds), seconds);
+        beside(what + ", 2 MB/s in 100 requests", target, steady(target, seconds), seconds);
         print(what + ", alone again", LoadDriver.run(polite(target, seconds), Probe.NONE));
       }
     }
@@ -65,6 +67,11 @@ public final class FloodBenchmark {
 
   private static Load flood(Target target, int connections, int batch, int size, int seconds) {
     return load(target, "2", connections, OptionalDouble.empty(), batch, size, seconds + 1);
+  }
+
+  /** A flood that sends no faster than its quota lets it, whatever the answers. */
+  private static Load steady(Target target, int seconds) {
+    return load(target, "2", 16, OptionalDouble.of(10_000), 100, 200, seconds + 1);
   }
 
   private static Load load(
