@@ -34,9 +34,14 @@ public final class ChildJvm implements AutoCloseable {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(command);
+    return of(directory, log, line);
+  }
+
+  /** Starts a program that becomes a JVM; otherwise like {@link #start}. */
+  public static ChildJvm of(Path directory, Path log, List<String> command) {
     try {
       Process process =
-          new ProcessBuilder(line)
+          new ProcessBuilder(command)
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
