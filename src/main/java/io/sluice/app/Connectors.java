@@ -6,6 +6,9 @@ import io.sluice.sink.console.ConsoleSinkFactory;
 import io.sluice.sink.discard.DiscardSinkFactory;
 import io.sluice.sink.file.FileSinkFactory;
 import io.sluice.source.http.HttpSourceFactory;
+import io.sluice.source.poll.Hosts;
+import io.sluice.source.poll.PollSourceFactory;
+import io.sluice.source.poll.directory.DirectoryPollFactory;
 import io.sluice.source.tcp.TcpSourceFactory;
 import io.sluice.source.websocket.WebSocketSourceFactory;
 import io.sluice.telemetry.Meters;
@@ -21,11 +24,13 @@ final class Connectors {
     Once<Listeners> listeners =
         new Once<>(
             () -> new Listeners(surroundings.vertx(), meters.get().registry(), Surroundings.LOOPS));
+    Once<Hosts> hosts = new Once<>(() -> Hosts.of(surroundings.vertx()));
     return Catalog.of(
         List.of(
             new HttpSourceFactory(listeners),
             new WebSocketSourceFactory(listeners),
-            new TcpSourceFactory(listeners)),
+            new TcpSourceFactory(listeners),
+            PollSourceFactory.of(new DirectoryPollFactory(), hosts)),
         List.of(
             new FileSinkFactory(), new ConsoleSinkFactory(System.out), new DiscardSinkFactory()));
   }

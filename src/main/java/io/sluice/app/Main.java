@@ -2,6 +2,7 @@ package io.sluice.app;
 
 import io.sluice.admin.AdminConfig;
 import io.sluice.cli.BenchCommand;
+import io.sluice.cli.CursorCommand;
 import io.sluice.cli.DiffCommand;
 import io.sluice.cli.JournalCommand;
 import io.sluice.cli.RunCommand;
@@ -64,6 +65,7 @@ public final class Main {
             .addSubcommand(new SendCommand(surroundings::vertx))
             .addSubcommand(new BenchCommand())
             .addSubcommand(new JournalCommand())
+            .addSubcommand(new CursorCommand())
             .addSubcommand(new AutoComplete.GenerateCompletion());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;

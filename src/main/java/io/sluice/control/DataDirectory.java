@@ -1,5 +1,6 @@
 package io.sluice.control;
 
+import io.sluice.lease.CursorFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -128,7 +129,12 @@ public final class DataDirectory implements AutoCloseable {
 
   /** Holds a file for each pull source. */
   public Path cursors() {
-    return root.resolve("cursors");
+    return cursorsIn(root).directory();
+  }
+
+  /** The cursors below a data directory that may be another process's: to be looked at. */
+  public static CursorFiles cursorsIn(Path root) {
+    return new CursorFiles(root.resolve("cursors"));
   }
 
   Path deadLetters(String sink) {

@@ -1,6 +1,7 @@
 package io.sluice.source.poll;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
@@ -9,6 +10,7 @@ import io.sluice.telemetry.Metric;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What can happen to every pull source. Counts on its event loop; scraped from any. */
 final class PollTelemetry {
@@ -21,6 +23,7 @@ final class PollTelemetry {
   private final Counter requests;
   private final Counter received;
   private final Optional<Counter> missed;
+  private @Nullable Meter gauge;
   private volatile long interval;
 
   /**
@@ -46,7 +49,15 @@ final class PollTelemetry {
     boolean first = interval == 0;
     interval = now.map(Duration::toNanos).orElse(0L);
     if (first && interval != 0) {
-      Metric.POLL_INTERVAL.timeGauge(meters, () -> interval, source);
+      gauge = Metric.POLL_INTERVAL.timeGauge(meters, () -> interval, source);
+    }
+  }
+
+  /** Shows it no more: another one may come in its place. */
+  void close() {
+    if (gauge != null) {
+      meters.remove(gauge);
+      gauge = null;
     }
   }
 

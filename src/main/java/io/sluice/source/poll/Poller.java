@@ -275,7 +275,8 @@ final class Poller {
             })
         .compose(released -> poll == null ? Future.succeededFuture() : poll.close())
         .eventually(() -> around.inlet().close())
-        .otherwiseEmpty();
+        .otherwiseEmpty()
+        .onComplete(over -> telemetry.close());
   }
 
   /** How it stands. Any thread. */

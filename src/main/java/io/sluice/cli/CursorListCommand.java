@@ -1,0 +1,50 @@
+package io.sluice.cli;
+
+import io.sluice.connector.CursorLostException;
+import io.sluice.lease.CursorFiles;
+import io.sluice.lease.CursorRecord;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code sluice cursor list}: every source that was polled, and whether its cursor is sound. */
+@Command(
+    name = "list",
+    description = "Lists the sources that have a cursor. Ends with 1 when one is damaged.",
+    mixinStandardHelpOptions = true)
+public final class CursorListCommand implements Callable<Integer> {
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private CursorDirectory directory;
+
+  @Override
+  public Integer call() throws IOException {
+    CursorFiles files = directory.files();
+    PrintWriter out = spec.commandLine().getOut();
+    int code = 0;
+    for (String source : files.sources()) {
+      try {
+        Optional<CursorRecord> record = files.load(source);
+        if (record.isPresent()) {
+          out.printf(
+              "%s  term %d  %d parts%n",
+              source, record.get().term(), record.get().cursor().parts().size());
+        }
+      } catch (CursorLostException e) {
+        out.printf("%s  %s%n", source, e.getMessage());
+        code = 1;
+      }
+    }
+    out.flush();
+    return code;
+  }
+}
