@@ -43,9 +43,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * 500 polls on one event loop, each every second against a local server of 50 addresses, each with an event
- * and a cursor that is written: how late timers come, and what that takes of a core. {@code
- * -Dsluice.polls.seconds} sets how long.
+ * 500 polls on one event loop, each every second against a local server of 50 addresses, each with
+ * an event and a cursor that is written: how late timers come, and what that takes of a core.
+ * {@code -Dsluice.polls.seconds} sets how long.
  */
 @Tag("slow")
 class ManyPollsTest {
