@@ -158,7 +158,7 @@ class ManyPollsTest {
               poller.start();
             }
           });
-      pass(3);
+      pass(Integer.getInteger("sluice.polls.warmup", 3));
       loop.run(late::reset);
       double before = polls();
       long cpu = cpu();
