@@ -36,6 +36,8 @@ public enum Flaw {
   MISSING_ATTRIBUTE,
   /** Not a CloudEvent, in any other way. */
   INVALID_CLOUDEVENT,
+  /** The records are not where they should be. */
+  MISSING,
   /** No value where one has to be. */
   EMPTY;
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Timestamps of RFC 3339, section 5.6. */
-final class Timestamps {
+public final class Timestamps {
   private static final Pattern SYNTAX =
       Pattern.compile(
           "\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,40})?([Zz]|[+-]\\d\\d:\\d\\d)");
@@ -30,7 +30,7 @@ final class Timestamps {
   private Timestamps() {}
 
   /** The moment; of a leap second the second before, and no finer than nanoseconds. */
-  static Optional<Instant> read(String text) {
+  public static Optional<Instant> read(String text) {
     if (text.length() > 80 || !SYNTAX.matcher(text).matches()) {
       return Optional.empty();
     }
