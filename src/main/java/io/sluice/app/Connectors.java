@@ -9,6 +9,7 @@ import io.sluice.source.http.HttpSourceFactory;
 import io.sluice.source.poll.Hosts;
 import io.sluice.source.poll.PollSourceFactory;
 import io.sluice.source.poll.directory.DirectoryPollFactory;
+import io.sluice.source.poll.sql.SqlPollFactory;
 import io.sluice.source.tcp.TcpSourceFactory;
 import io.sluice.source.websocket.WebSocketSourceFactory;
 import io.sluice.telemetry.Meters;
@@ -30,7 +31,8 @@ final class Connectors {
             new HttpSourceFactory(listeners),
             new WebSocketSourceFactory(listeners),
             new TcpSourceFactory(listeners),
-            PollSourceFactory.of(new DirectoryPollFactory(), hosts)),
+            PollSourceFactory.of(new DirectoryPollFactory(), hosts),
+            PollSourceFactory.of(new SqlPollFactory(), hosts)),
         List.of(
             new FileSinkFactory(), new ConsoleSinkFactory(System.out), new DiscardSinkFactory()));
   }

@@ -3,6 +3,8 @@ package io.sluice.connector;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What changes in a {@link Cursor} once events are kept. Immutable.
@@ -34,10 +36,10 @@ public record Step(Map<String, Optional<String>> parts) {
 
   /** The cursor behind this step. */
   public Cursor from(Cursor cursor) {
-    Map<String, String> moved = new HashMap<>(cursor.parts());
+    SortedMap<String, String> moved = new TreeMap<>(cursor.parts());
     parts.forEach(
         (name, text) ->
             text.ifPresentOrElse(now -> moved.put(name, now), () -> moved.remove(name)));
-    return Cursor.of(moved);
+    return new Cursor(moved);
   }
 }

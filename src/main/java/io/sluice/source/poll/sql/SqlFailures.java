@@ -23,25 +23,31 @@ final class SqlFailures {
   private SqlFailures() {}
 
   /**
-   * What a failure means.
+   * What a failure to connect means.
    *
-   * @param connected whether there was a connection to use
+   * @param tls whether TLS was asked for. The client then does not always say what was wrong with
+   *     it: what is no failure of the network is taken for one of TLS
    */
-  static Throwable of(Throwable failure, boolean connected) {
+  static Throwable connecting(Throwable failure, boolean tls) {
     if (failure instanceof DatabaseException said) {
       return of(said);
     }
-    if (failure instanceof SSLException || failure.getCause() instanceof SSLException) {
-      return PollException.lasting("tls", "the database's TLS is not as it has to be");
+    if (failure instanceof TimeoutException) {
+      return PollException.passing("connect", "no connection within connectTimeout");
+    }
+    boolean network = failure instanceof IOException && !(failure instanceof SSLException);
+    return PollException.passing(
+        tls && !network ? "tls" : "connect",
+        "the database cannot be connected to: " + failure.getMessage());
+  }
+
+  /** What the failure of a query means. */
+  static Throwable asking(Throwable failure) {
+    if (failure instanceof DatabaseException said) {
+      return of(said);
     }
     if (failure instanceof TimeoutException) {
-      return connected
-          ? PollException.passing("statement-timeout", "the database did not answer in time")
-          : PollException.passing("connect", "no connection within connectTimeout");
-    }
-    if (!connected) {
-      return PollException.passing(
-          "connect", "the database cannot be connected to: " + failure.getMessage());
+      return PollException.passing("statement-timeout", "the database did not answer in time");
     }
     return failure instanceof IOException || failure instanceof VertxException
         ? PollException.passing("connection-lost", "the connection to the database broke off")

@@ -45,7 +45,10 @@ final class SqlPoll implements Poll {
               Passing begun = new Passing(config, template, context, telemetry, from, into);
               passing = begun;
               return Session.open(pool(), address.dialect(), config)
-                  .recover(failure -> Future.failedFuture(SqlFailures.of(failure, false)))
+                  .recover(
+                      failure ->
+                          Future.failedFuture(
+                              SqlFailures.connecting(failure, config.tls().isPresent())))
                   .compose(session -> ask(session, begun))
                   .onComplete(
                       end -> {
@@ -59,7 +62,7 @@ final class SqlPoll implements Poll {
   private Future<Polled> ask(Session session, Passing begun) {
     return known(session)
         .compose(all -> begun.through(session, all.shape(), all.statement(), all.mariaDb()))
-        .recover(failure -> Future.failedFuture(SqlFailures.of(failure, true)))
+        .recover(failure -> Future.failedFuture(SqlFailures.asking(failure)))
         .compose(
             polled ->
                 session

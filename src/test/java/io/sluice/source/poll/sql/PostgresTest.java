@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.Secret;
 import io.sluice.connector.Cursor;
+import io.sluice.connector.PollException;
 import io.sluice.harness.Loop;
 import io.sluice.harness.MaxLog;
+import io.sluice.harness.Pki;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.source.poll.FakeIntake;
 import io.vertx.core.Future;
@@ -18,6 +20,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -27,20 +30,29 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
 /** Against a real PostgreSQL. */
 @ExtendWith(SluiceExtension.class)
 class PostgresTest implements SqlContract {
+  @TempDir static Path files;
+  private static Path authority;
   private static EmbeddedPostgres server;
   private final Vertx vertx = Vertx.vertx();
   private Pool pool;
 
   @BeforeAll
   static void start() throws IOException {
+    Pki pki = new Pki();
+    authority = pki.authority(files);
+    Pki.write(files, "server", pki.signed("CN=db", same -> same.addSanDnsName("localhost")));
     server =
         EmbeddedPostgres.builder()
             .setServerConfig("fsync", "off")
+            .setServerConfig("ssl", "on")
+            .setServerConfig("ssl_cert_file", files.resolve("server.pem").toString())
+            .setServerConfig("ssl_key_file", files.resolve("server.key").toString())
             .setServerConfig("max_connections", "40")
             .start();
   }
@@ -273,17 +285,61 @@ class PostgresTest implements SqlContract {
   }
 
   @Test
-  void serverWithoutTlsIsNotUsedWhereTlsIsAsked() {
+  void passwordIsProvenBySaltAndChallenge() {
+    run(
+        "DROP ROLE IF EXISTS reader",
+        "CREATE ROLE reader LOGIN PASSWORD 'right'",
+        "CREATE TABLE t (id int)",
+        "INSERT INTO t VALUES (1)",
+        "GRANT USAGE ON SCHEMA public TO reader",
+        "GRANT SELECT ON t TO reader");
+    String file = Loop.wait(pool.query("SHOW hba_file").execute()).iterator().next().getString(0);
+    run(
+        "COPY (SELECT unnest(ARRAY['host all reader all scram-sha-256', 'host all all all trust',"
+            + " 'local all all trust'])) TO '"
+            + file
+            + "'",
+        "SELECT pg_reload_conf()");
+    SqlSourceConfig reader =
+        SqlRig.config(
+            url("127.0.0.1"), "reader", "SELECT id FROM t WHERE id > {cursor}", "id", "0");
+    Duration usual = Duration.ofSeconds(5);
+    try (SqlRig wrong = rig(SqlRig.with(reader, Secret.parse("wrong"), Optional.empty(), usual));
+        SqlRig right = rig(SqlRig.with(reader, Secret.parse("right"), Optional.empty(), usual))) {
+      Awaitility.await().until(() -> wrong.polling().failure(wrong.intake) != null);
+      assertThat(wrong.failure().reason()).isEqualTo("auth");
+      assertThat(wrong.failure()).hasMessageNotContainingAny("wrong'", "right");
+      assertThat(right.poll()).hasSize(1);
+    }
+  }
+
+  @Test
+  void certificateHasToBeTrustedAndOfTheHost() {
     run("CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)");
+    Optional<Path> ca = Optional.of(authority);
+    assertThat(tls("localhost", SqlTls.Verify.FULL, ca)).isEqualTo("1");
+    assertThat(tls("127.0.0.1", SqlTls.Verify.CA, ca)).isEqualTo("1");
+    assertThat(tls("127.0.0.1", SqlTls.Verify.FULL, ca)).isEqualTo("tls");
+    assertThat(tls("localhost", SqlTls.Verify.FULL, Optional.empty())).isEqualTo("tls");
+  }
+
+  /** How many rows came, or why not. */
+  private String tls(String host, SqlTls.Verify verify, Optional<Path> ca) {
     SqlSourceConfig config =
         SqlRig.with(
-            config("SELECT id FROM t WHERE id > {cursor}", "id", "0"),
+            SqlRig.config(url(host), "postgres", "SELECT id FROM t WHERE id > {cursor}", "id", "0"),
             Secret.parse(""),
-            Optional.of(new SqlTls(SqlTls.Verify.FULL, Optional.empty())),
+            Optional.of(new SqlTls(verify, ca)),
             Duration.ofSeconds(5));
     try (SqlRig rig = rig(config)) {
-      assertThat(rig.failure().reason()).isIn("connect", "tls");
-      assertThat(rig.intake.events()).isEmpty();
+      return Loop.wait(
+          rig.polling()
+              .polling(rig.intake)
+              .map(polled -> Integer.toString(rig.intake.events().size()))
+              .otherwise(
+                  failure -> {
+                    return ((PollException) failure).reason();
+                  }));
     }
   }
 
