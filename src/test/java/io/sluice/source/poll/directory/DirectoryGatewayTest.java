@@ -24,8 +24,8 @@ class DirectoryGatewayTest {
   private static final String CONFIG =
       """
       {"admin": {"listen": "127.0.0.1:{{admin}}"},
-       "sources": {"logs": {"type": "directory", "path": "%s", "every": "%s", "settle": "200ms",
-                            "after": "%s", "to": "logs"}},
+       "sources": {"logs": {"type": "directory", "path": "{path}", "every": "{every}", "settle": "200ms",
+                            "after": "{after}", "to": "logs"}},
        "streams": {"logs": {"dedupe": {"by": "/n"}}},
        "sinks": {"out": {"type": "file", "from": "logs", "path": "out.ndjson"}}}
       """;
@@ -34,7 +34,10 @@ class DirectoryGatewayTest {
   @TempDir Path logs;
 
   private String config(String every, String after) {
-    return String.format(CONFIG, logs + "/app.log*", every, after);
+    return CONFIG
+        .replace("{path}", logs + "/app.log*")
+        .replace("{every}", every)
+        .replace("{after}", after);
   }
 
   @Test

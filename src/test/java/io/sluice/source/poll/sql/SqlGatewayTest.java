@@ -24,7 +24,7 @@ class SqlGatewayTest {
   private static final String CONFIG =
       """
       {"admin": {"listen": "127.0.0.1:{{admin}}"},
-       "sources": {"orders": {"type": "sql", "url": "postgresql://127.0.0.1:%d/postgres",
+       "sources": {"orders": {"type": "sql", "url": "postgresql://127.0.0.1:{port}/postgres",
           "user": "postgres", "every": "100ms", "limit": 500,
           "query": "SELECT id, at FROM orders WHERE at >= {cursor} ORDER BY at, id LIMIT {limit}",
           "cursor": {"column": "at", "initial": "2000-01-01"}, "id": "id", "to": "orders"}},
@@ -51,7 +51,8 @@ class SqlGatewayTest {
         Connection database = server.getPostgresDatabase().getConnection();
         Statement statement = database.createStatement();
         GatewayProcess gateway =
-            GatewayProcess.in(directory, String.format(CONFIG, server.getPort()))) {
+            GatewayProcess.in(
+                directory, CONFIG.replace("{port}", Integer.toString(server.getPort())))) {
       statement.execute("CREATE TABLE orders (id int PRIMARY KEY, at timestamptz)");
       gateway.start();
       int rows = 0;
