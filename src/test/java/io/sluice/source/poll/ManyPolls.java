@@ -1,7 +1,5 @@
 package io.sluice.source.poll;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.config.ByteSize;
 import io.sluice.connector.Cursor;
@@ -25,12 +23,15 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import java.io.File;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,17 +39,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * 500 polls on one event loop, each every second against a local server of 50 addresses, each with
  * an event and a cursor that is written: how late timers come, and what that takes of a core.
- * {@code -Dsluice.polls.seconds} sets how long.
+ *
+ * <p>Arguments: seconds of warm-up (30) and seconds measured (10).
  */
-@Tag("slow")
-class ManyPollsTest {
+final class ManyPolls {
   private static final int POLLS = 500;
 
   /** One request at a time goes to each. */
@@ -56,7 +54,7 @@ class ManyPollsTest {
 
   private final Histogram late = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  @TempDir private Path directory;
+  private final Path directory;
   private HttpClient client;
   private int port;
 
@@ -128,9 +126,22 @@ class ManyPollsTest {
     }
   }
 
-  @Test
-  void fiveHundredPollsASecondOnOneLoopComeInTime() throws Exception {
-    int seconds = Integer.getInteger("sluice.polls.seconds", 5);
+  private ManyPolls(Path directory) {
+    this.directory = directory;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    Path directory = Files.createTempDirectory("polls");
+    new ManyPolls(directory)
+        .run(
+            arguments.length > 0 ? Integer.parseInt(arguments[0]) : 30,
+            arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10);
+    try (var files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+  }
+
+  private void run(int warmup, int seconds) throws Exception {
     Vertx servers = Vertx.vertx();
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     FakeStream stream = new FakeStream(1L << 30);
@@ -158,7 +169,7 @@ class ManyPollsTest {
               poller.start();
             }
           });
-      pass(Integer.getInteger("sluice.polls.warmup", 3));
+      pass(warmup);
       loop.run(late::reset);
       double before = polls();
       long cpu = cpu();
@@ -180,8 +191,6 @@ class ManyPollsTest {
           meters.find("sluice.polls.skipped").counters().stream()
               .mapToDouble(counter -> counter.count())
               .sum());
-      assertThat(polls / seconds).isGreaterThan(POLLS * 0.95);
-      assertThat(seen.getValueAtPercentile(99)).isLessThan(Duration.ofMillis(100).toNanos());
       for (Poller poller : pollers) {
         loop.await(() -> poller.stop(Duration.ofSeconds(10)));
       }
@@ -242,6 +251,8 @@ class ManyPollsTest {
 
   /** Lets the measured time pass. */
   private static void pass(int seconds) throws InterruptedException {
-    assertThat(new CountDownLatch(1).await(seconds, TimeUnit.SECONDS)).isFalse();
+    if (new CountDownLatch(1).await(seconds, TimeUnit.SECONDS)) {
+      throw new AssertionError();
+    }
   }
 }
