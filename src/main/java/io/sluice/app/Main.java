@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
 
 /** Entry point of {@code sluice.jar}. */
 public final class Main {
+  private static final String RUN = "run";
+
   private Main() {}
 
   /** The command line's root. */
@@ -39,36 +41,45 @@ public final class Main {
 
   static void run(JournalOpening journals, String... args) {
     Surroundings.prepare();
-    CommandLine line = commandLine(new Surroundings(), journals);
-    int code = line.execute(args.length == 0 ? new String[] {"run"} : args);
+    String[] words = args.length == 0 ? new String[] {RUN} : args;
+    Surroundings surroundings = new Surroundings();
+    CommandLine line =
+        words[0].equals(RUN)
+            ? runCommand(surroundings, journals)
+            : commandLine(surroundings, journals);
+    int code = line.execute(words);
     Logging.stop();
     System.exit(code);
   }
 
   static CommandLine commandLine(Surroundings surroundings, JournalOpening journals) {
+    ConfigurationModel<AdminConfig> model = model(surroundings, new Once<>(Meters::new));
+    return runCommand(surroundings, journals)
+        .addSubcommand(new ValidateCommand(model, System::getenv))
+        .addSubcommand(new DiffCommand(model, System::getenv))
+        .addSubcommand(new SchemaCommand(model))
+        .addSubcommand(new SendCommand(surroundings::vertx))
+        .addSubcommand(new BenchCommand())
+        .addSubcommand(new JournalCommand())
+        .addSubcommand(new CursorCommand())
+        .addSubcommand(new AutoComplete.GenerateCompletion())
+        .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** Without the other commands: a gateway that starts does not wait for them to be looked at. */
+  private static CommandLine runCommand(Surroundings surroundings, JournalOpening journals) {
     Once<Meters> meters = new Once<>(Meters::new);
-    ConfigurationModel<AdminConfig> model = model(surroundings, meters);
-    CommandLine line =
-        new CommandLine(new Root())
-            .addSubcommand(
-                new RunCommand(
-                    model,
-                    System::getenv,
-                    surroundings::vertx,
-                    meters,
-                    journals,
-                    Surroundings.LOOPS,
-                    surroundings::before))
-            .addSubcommand(new ValidateCommand(model, System::getenv))
-            .addSubcommand(new DiffCommand(model, System::getenv))
-            .addSubcommand(new SchemaCommand(model))
-            .addSubcommand(new SendCommand(surroundings::vertx))
-            .addSubcommand(new BenchCommand())
-            .addSubcommand(new JournalCommand())
-            .addSubcommand(new CursorCommand())
-            .addSubcommand(new AutoComplete.GenerateCompletion());
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    return line;
+    return new CommandLine(new Root())
+        .addSubcommand(
+            new RunCommand(
+                model(surroundings, meters),
+                System::getenv,
+                surroundings::vertx,
+                meters,
+                journals,
+                Surroundings.LOOPS,
+                surroundings::before))
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   /** What a configuration can say. */
