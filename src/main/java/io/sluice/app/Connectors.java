@@ -9,6 +9,7 @@ import io.sluice.source.http.HttpSourceFactory;
 import io.sluice.source.poll.Hosts;
 import io.sluice.source.poll.PollSourceFactory;
 import io.sluice.source.poll.directory.DirectoryPollFactory;
+import io.sluice.source.poll.http.HttpPollFactory;
 import io.sluice.source.poll.sql.SqlPollFactory;
 import io.sluice.source.tcp.TcpSourceFactory;
 import io.sluice.source.websocket.WebSocketSourceFactory;
@@ -31,6 +32,7 @@ final class Connectors {
             new HttpSourceFactory(listeners),
             new WebSocketSourceFactory(listeners),
             new TcpSourceFactory(listeners),
+            PollSourceFactory.of(new HttpPollFactory(), hosts),
             PollSourceFactory.of(new DirectoryPollFactory(), hosts),
             PollSourceFactory.of(new SqlPollFactory(), hosts)),
         List.of(

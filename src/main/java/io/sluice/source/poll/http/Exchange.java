@@ -4,6 +4,7 @@ import io.sluice.connector.PollException;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class Exchange {
   private final Runnable alive;
   private final Promise<Void> broken = Promise.promise();
   private @Nullable HttpClientRequest request;
+  private @Nullable HttpClientResponse answer;
   private Pauses.Asked asked = new Pauses.Asked(Duration.ZERO, false);
   private long bytes;
   private long counted;
@@ -63,7 +65,8 @@ final class Exchange {
   }
 
   /** The head of the answer came. */
-  void answered(Pauses.Asked asked) {
+  void answered(HttpClientResponse head, Pauses.Asked asked) {
+    this.answer = head;
     this.asked = asked;
     progress();
   }
@@ -129,6 +132,11 @@ final class Exchange {
     over = true;
     vertx.cancelTimer(timer);
     if (!whole && request != null) {
+      HttpClientResponse head = answer;
+      if (head != null) {
+        // What came and was not read lies in buffers that only reading gives back.
+        head.handler(unread -> {}).resume();
+      }
       request.reset();
     }
   }

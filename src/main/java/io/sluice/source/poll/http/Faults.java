@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What becomes of a poll by what went wrong; told apart by types, never by texts. */
 final class Faults {
+  private static final String LIMITED = "too-many-requests";
+
+  /** How long a host is left alone that had too many requests and does not say how long. */
+  private static final Duration WHEN_UNSAID = Duration.ofMinutes(1);
+
   private Faults() {}
 
   /** What kept a request from being answered. */
@@ -94,12 +99,12 @@ final class Faults {
           case 401 -> PollException.lasting("unauthorized", answered + ": no or wrong credentials");
           case 403 ->
               limited
-                  ? PollException.passing("too-many-requests", answered + ", the limit is used up")
+                  ? PollException.passing(LIMITED, answered + ", the limit is used up")
                   : PollException.lasting("forbidden", answered + ": this is not allowed");
           case 404 -> PollException.lasting("not-found", answered + ": nothing is there");
           case 410 -> PollException.lasting("gone", answered + ": it is gone for good");
           case 408, 425 -> PollException.passing("server-error", answered);
-          case 429 -> PollException.passing("too-many-requests", answered);
+          case 429 -> PollException.passing(LIMITED, answered);
           default ->
               status >= 500
                   ? PollException.passing("server-error", answered)
@@ -110,7 +115,7 @@ final class Faults {
                               "redirect-refused", answered + ": redirects are not followed")
                           : PollException.lasting("bad-status", answered);
         };
-    return why.pausing(pause);
+    return why.pausing(why.reason().equals(LIMITED) && pause.isZero() ? WHEN_UNSAID : pause);
   }
 
   /** What is wrong with a body's content coding. */

@@ -97,7 +97,7 @@ final class Upstream {
   }
 
   private HttpClientResponse answered(HttpClientResponse answer, Exchange exchange) {
-    exchange.answered(Pauses.of(answer.headers(), context.clock().instant()));
+    exchange.answered(answer, Pauses.of(answer.headers(), context.clock().instant()));
     return answer;
   }
 

@@ -13,9 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One poll: page after page, up to the last or the limit. The cursor goes on at the end of all
- * pages, since records may come in any order; what is between is kept as a place to go on from.
- * Confined to the event loop of its poll.
+ * One poll: page after page, up to the last or the limit, or until the upstream wants a pause. The
+ * cursor goes on at the end of all pages, since records may come in any order; what is between is
+ * kept as a place to go on from. Confined to the event loop of its poll.
  */
 final class Walk {
   /** With these a server may say that a place it once gave is not known any more. */
@@ -177,7 +177,7 @@ final class Walk {
                   end.fail(kept.cause());
                 } else if (behind.isEmpty()) {
                   end.complete(last(page).pausing(page.asked().pause()));
-                } else if (pages < limit) {
+                } else if (pages < limit && page.asked().pause().isZero()) {
                   place = behind;
                   next();
                 } else {

@@ -150,7 +150,7 @@ class BrokenAnswerTest {
 
   private static void fill(io.vertx.core.http.HttpServerResponse response) {
     Buffer much = Buffer.buffer("{\"n\":0},".repeat(1000));
-    while (!response.writeQueueFull() && !response.closed()) {
+    while (!response.closed() && !response.writeQueueFull()) {
       response.write(much);
     }
   }

@@ -2,11 +2,13 @@ package io.sluice.source.poll.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.connector.Polled;
 import io.sluice.harness.Loop;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.source.poll.FakeIntake;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +172,26 @@ class PagesTest {
       orders.poll(intake);
 
       assertThat(intake.cursor().parts()).isEqualTo(Map.of("cursor", "99"));
+    }
+  }
+
+  @Test
+  void endsAtAPageThatAsksForAPauseAndGoesOnBehindIt(Vertx vertx) {
+    Api api =
+        Api.of(
+            vertx,
+            request -> {
+              int page = number(request, "page");
+              request.response().putHeader("ratelimit", "\"a\";r=" + (3 - page) + ";t=7");
+              Api.json(request, "[" + page + "]");
+            });
+    String json = "\"url\": \"http://127.0.0.1:PORT/\", \"pages\": {\"number\": \"page\"}";
+    try (HttpPolling orders = new HttpPolling(vertx, api.port(), json)) {
+      Polled polled = orders.poll(intake);
+
+      assertThat(polled.more()).isTrue();
+      assertThat(polled.pause()).isEqualTo(Duration.ofSeconds(7));
+      assertThat(intake.cursor().parts()).isEqualTo(Map.of("page", "4"));
     }
   }
 

@@ -79,6 +79,11 @@ class StatusTest {
   }
 
   @Test
+  void tooManyRequestsWithoutAPauseIsAMinute(Vertx vertx) {
+    assertThat(failure(vertx, answering(vertx, 429)).pause()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
   void noContentIsNothingNew(Vertx vertx) {
     Api api = answering(vertx, 204);
     try (HttpPolling orders = new HttpPolling(vertx, api.port(), URL)) {
