@@ -77,7 +77,7 @@ final class Exchange {
 
   void received(int more) {
     bytes += more;
-    if (bytes - counted >= LEAST) {
+    if (!over && bytes - counted >= LEAST) {
       progress();
     }
   }
@@ -135,7 +135,7 @@ final class Exchange {
       HttpClientResponse head = answer;
       if (head != null) {
         // What came and was not read lies in buffers that only reading gives back.
-        head.handler(unread -> {}).resume();
+        head.resume();
       }
       request.reset();
     }

@@ -1,7 +1,12 @@
 package io.sluice.source.poll.http;
 
 import io.sluice.connector.PollException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,16 +19,29 @@ final class Memory {
 
   private static final int MAX_PLACES = 100_000;
 
-  private final Set<String> places = new HashSet<>();
+  private final Set<Long> places = new HashSet<>();
+  private Optional<String> rest = Optional.empty();
   private long digest;
   private int alike;
   private int stuck;
 
-  /** A walk over pages begins anew. */
-  void begin() {
-    places.clear();
-    alike = 0;
-    digest = 0;
+  /**
+   * A poll begins at a place. What is known of pages holds on only where it goes on behind the poll
+   * before: otherwise pages may be read a second time for good reasons.
+   */
+  void begin(Optional<String> place) {
+    if (place.isEmpty() || !place.equals(rest)) {
+      places.clear();
+      alike = 0;
+      digest = 0;
+    }
+    rest = Optional.empty();
+    place.ifPresent(here -> places.add(print(here)));
+  }
+
+  /** A poll ended, and the next is to go on at this place. */
+  void goesOn(Optional<String> place) {
+    rest = place;
   }
 
   /**
@@ -32,8 +50,18 @@ final class Memory {
    * @throws PollException when it did before
    */
   void leads(String place) {
-    if (places.size() < MAX_PLACES && !places.add(place)) {
+    if (places.size() < MAX_PLACES && !places.add(print(place))) {
       throw PollException.lasting("page-loop", "a page leads to one that was read before");
+    }
+  }
+
+  private static long print(String place) {
+    try {
+      byte[] whole =
+          MessageDigest.getInstance("SHA-256").digest(place.getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(whole).getLong();
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
     }
   }
 

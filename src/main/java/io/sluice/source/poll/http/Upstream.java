@@ -82,8 +82,8 @@ final class Upstream {
                   .onComplete(
                       done -> {
                         current = null;
-                        end(exchange, done);
                         turn.over(exchange.bytes(), exchange.asked().pause());
+                        end(exchange, done);
                       });
             });
   }

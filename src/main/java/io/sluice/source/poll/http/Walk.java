@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  * kept as a place to go on from. Confined to the event loop of its poll.
  */
 final class Walk {
-  /** With these a server may say that a place it once gave is not known any more. */
-  private static final Set<String> UNKNOWN = Set.of("bad-request", "not-found", "gone");
+  /**
+   * With these a server may say that a place it once gave is not known any more; or it is a place
+   * of another server, and was kept before the settings changed.
+   */
+  private static final Set<String> UNKNOWN =
+      Set.of("bad-request", "not-found", "gone", "page-foreign", "page-broken");
 
   private final HttpPollConfig config;
   private final Upstream upstream;
@@ -60,9 +64,7 @@ final class Walk {
     this.ordered = config.cursor().map(Walk::isOrdered).orElse(false);
     this.place = pager.isEmpty() || ordered ? Optional.empty() : from.part(Parts.PAGE);
     this.reach = reach(place.isPresent() ? from.part(Parts.SEEN) : Optional.empty());
-    if (place.isEmpty()) {
-      memory.begin();
-    }
+    memory.begin(place);
   }
 
   private static boolean isOrdered(CursorAt cursor) {
@@ -93,17 +95,23 @@ final class Walk {
               read -> {
                 if (read.succeeded()) {
                   took(url, read.result());
-                } else if (pages == 0
-                    && place.isPresent()
-                    && read.cause() instanceof PollException why
-                    && UNKNOWN.contains(why.reason())) {
-                  startOver();
                 } else {
-                  end.fail(read.cause());
+                  failed(read.cause());
                 }
               });
+    } catch (PollException unfit) {
+      failed(unfit);
     } catch (RuntimeException | Error failure) {
       end.tryFail(failure);
+    }
+  }
+
+  private void failed(Throwable cause) {
+    boolean unknown = cause instanceof PollException why && UNKNOWN.contains(why.reason());
+    if (unknown && pages == 0 && place.isPresent()) {
+      startOver();
+    } else {
+      end.tryFail(cause);
     }
   }
 
@@ -126,11 +134,11 @@ final class Walk {
     }
   }
 
-  /** The server forgot the place where the poll before had come to. */
+  /** The place where the poll before had come to is none any more. */
   private void startOver() {
     place = Optional.empty();
     reach = reach(Optional.empty());
-    memory.begin();
+    memory.begin(place);
     next();
   }
 
@@ -181,6 +189,7 @@ final class Walk {
                   place = behind;
                   next();
                 } else {
+                  memory.goesOn(behind);
                   end.complete(Polled.more(owed).pausing(page.asked().pause()));
                 }
               });

@@ -2,6 +2,7 @@ package io.sluice.source.poll.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.connector.Findings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,6 +54,35 @@ class HttpPollConfigTest {
         .singleElement()
         .asString()
         .contains("must not have Authorization where there is auth");
+  }
+
+  @Test
+  void filesOfTlsThatCannotBeUsedAndSecretsWithoutTlsAreFound() {
+    List<String> found = new ArrayList<>();
+    Findings findings =
+        new Findings() {
+          @Override
+          public void error(String key, String message) {
+            found.add("error " + key + " " + message);
+          }
+
+          @Override
+          public void warning(String key, String message) {
+            found.add("warning " + key + " " + message);
+          }
+        };
+    HttpPollFactory factory = new HttpPollFactory();
+
+    factory.inspect(
+        HttpPolling.config("\"url\": \"https://h/\", \"tls\": {\"ca\": \"gone.pem\"}"), findings);
+    factory.inspect(
+        HttpPolling.config(
+            "\"allowPrivate\": false, \"url\": \"http://h/\", \"headers\": {\"X-Key\": \"0000\"}"),
+        findings);
+
+    assertThat(found).hasSize(2);
+    assertThat(found.get(0)).isEqualTo("error tls/ca gone.pem is missing");
+    assertThat(found.get(1)).startsWith("warning url has http").doesNotContain("0000");
   }
 
   @Test

@@ -1,11 +1,14 @@
 package io.sluice.source.poll.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.sluice.connector.Cursor;
 import io.sluice.connector.Polled;
 import io.sluice.harness.Loop;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.source.poll.FakeIntake;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -215,6 +218,47 @@ class PagesTest {
 
       assertThat(api.uris())
           .containsExactly("/?page=1", "/?page=2", "/?page=3", "/?page=1", "/?page=2");
+    }
+  }
+
+  @Test
+  void startsOverWhenThePlaceWasAnotherServers(Vertx vertx) {
+    Api api = Api.json(vertx, "[1]");
+    FakeIntake moved =
+        new FakeIntake(Cursor.of(Map.of("page", "http://old.example/p?x=9")), 1000, 1000);
+    try (HttpPolling orders =
+        new HttpPolling(
+            vertx, api.port(), "\"url\": \"http://127.0.0.1:PORT/\", \"pages\": \"link\"")) {
+      orders.poll(moved);
+
+      assertThat(api.uris()).containsExactly("/");
+      assertThat(moved.cursor().parts()).isEmpty();
+    }
+  }
+
+  @Test
+  void aPageIsReadAgainAfterItsEventsWereNotTaken(Vertx vertx) {
+    Api api =
+        Api.of(
+            vertx,
+            request -> {
+              int page = number(request, "page");
+              if (page < 3) {
+                request.response().putHeader("link", "<?page=" + (page + 1) + ">; rel=next");
+              }
+              Api.json(request, "[" + page + "]");
+            });
+    try (HttpPolling orders =
+        new HttpPolling(
+            vertx, api.port(), "\"url\": \"http://127.0.0.1:PORT/\", \"pages\": \"link\"")) {
+      Future<Polled> refused = orders.polling(intake.full());
+      await().until(intake::waiting);
+      intake.failing(new IllegalStateException("no"));
+      await().until(refused::failed);
+
+      FakeIntake again = FakeIntake.usual();
+      orders.poll(again);
+      assertThat(again.events()).containsExactly("0", "1", "2", "3");
     }
   }
 
