@@ -47,6 +47,7 @@ class HopTest {
 
   @AfterEach
   void undeploy() {
+    sender.end(); // before the receiver, or what it still says finds nobody
     Loop.undeployAll(vertx);
   }
 

@@ -32,9 +32,12 @@ public final class Loop extends VerticleBase {
     }
   }
 
-  /** Undeploys it, with all that was registered on it. */
+  /** Undeploys it, with all that was registered on it; legal twice. */
   public void end() {
-    wait(vertx.undeploy(context.deploymentID()));
+    String id = context.deploymentID();
+    if (vertx.deploymentIDs().contains(id)) {
+      wait(vertx.undeploy(id));
+    }
   }
 
   /** Undeploys all that a Vert.x runs. */

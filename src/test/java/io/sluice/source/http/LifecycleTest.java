@@ -12,6 +12,9 @@ import io.sluice.net.CannotListenException;
 import io.sluice.source.FakeStream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -117,19 +120,22 @@ class LifecycleTest {
   }
 
   @Test
-  void leavesNothingBehindWhenTheAddressIsTaken() {
+  void leavesNothingBehindWhenTheAddressIsTaken() throws IOException {
+    int port = FreePorts.next();
+    String taken = "127.0.0.1:" + port;
     try (PushServer server = PushServer.start(s -> {})) {
-      String taken = new HostPort("127.0.0.1", server.port()).toString();
       FakeStream stream = new FakeStream(1 << 20);
       HttpSourceConfig config = Settings.with(s -> s.listen = taken);
       HttpSource second =
           new HttpSource(config, server.context("b", stream, DRAIN), server.listeners);
 
-      assertThatThrownBy(() -> settle(second.start()))
-          .isInstanceOf(CannotListenException.class)
-          .hasMessageContaining(taken);
+      try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        assertThatThrownBy(() -> settle(second.start()))
+            .isInstanceOf(CannotListenException.class)
+            .hasMessageContaining(taken);
+        assertThat(other.isBound()).isTrue();
+      }
       assertThat(stream.openInlets()).isZero();
-      settle(server.source.stop());
       settle(second.start());
       settle(second.stop());
     }
