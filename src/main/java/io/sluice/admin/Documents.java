@@ -1,8 +1,8 @@
 package io.sluice.admin;
 
 import io.sluice.config.Problem;
+import io.sluice.control.PlanStep;
 import io.sluice.control.Reloads;
-import io.sluice.control.Step;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
@@ -69,7 +69,7 @@ final class Documents {
     return maybe(all, "failure", attempt.failure());
   }
 
-  private static JsonObject step(Step step) {
+  private static JsonObject step(PlanStep step) {
     return new JsonObject()
         .put("do", step.getClass().getSimpleName().toLowerCase(Locale.ROOT))
         .put("part", step.part().name().toLowerCase(Locale.ROOT))

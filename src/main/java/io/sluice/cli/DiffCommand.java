@@ -6,7 +6,7 @@ import io.sluice.config.Reading;
 import io.sluice.control.Configuration;
 import io.sluice.control.ConfigurationModel;
 import io.sluice.control.Plan;
-import io.sluice.control.Step;
+import io.sluice.control.PlanStep;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +70,7 @@ public final class DiffCommand implements Callable<Integer> {
     if (!running.get().admin().equals(desired.get().admin())) {
       line(out, "admin", "", "restart", "is taken with the next start of the gateway");
     }
-    for (Step step : Plan.between(running.get().settings(), desired.get().settings()).steps()) {
+    for (PlanStep step : Plan.between(running.get().settings(), desired.get().settings()).steps()) {
       String part = step.part().name().toLowerCase(Locale.ROOT);
       line(out, part, step.name(), word(step), note(step));
     }
@@ -93,25 +93,25 @@ public final class DiffCommand implements Callable<Integer> {
     out.println("%-6s  %-20s  %-7s  %s".formatted(part, name, word, note).stripTrailing());
   }
 
-  private static String word(Step step) {
+  private static String word(PlanStep step) {
     return step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  private static String note(Step step) {
+  private static String note(PlanStep step) {
     return step.fold(
-        new Step.Cases<>() {
+        new PlanStep.Cases<>() {
           @Override
-          public String start(Step.Start start) {
+          public String start(PlanStep.Start start) {
             return "";
           }
 
           @Override
-          public String change(Step.Change change) {
+          public String change(PlanStep.Change change) {
             return String.join(", ", change.keys());
           }
 
           @Override
-          public String replace(Step.Replace replace) {
+          public String replace(PlanStep.Replace replace) {
             String keys = String.join(", ", replace.keys());
             return switch (replace.part()) {
               case SOURCE ->
@@ -122,7 +122,7 @@ public final class DiffCommand implements Callable<Integer> {
           }
 
           @Override
-          public String stop(Step.Stop stop) {
+          public String stop(PlanStep.Stop stop) {
             return switch (stop.part()) {
               case SOURCE -> "its connections are closed";
               case STREAM -> "its events stay in the data directory";
@@ -131,7 +131,7 @@ public final class DiffCommand implements Callable<Integer> {
           }
 
           @Override
-          public String keep(Step.Keep keep) {
+          public String keep(PlanStep.Keep keep) {
             return "";
           }
         });

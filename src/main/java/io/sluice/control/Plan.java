@@ -1,7 +1,7 @@
 package io.sluice.control;
 
 import io.sluice.config.Differences;
-import io.sluice.control.Step.Part;
+import io.sluice.control.PlanStep.Part;
 import io.sluice.stream.StreamSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,39 +14,39 @@ import java.util.stream.Stream;
  * @param steps sources, streams, sinks; of each those that shall run in the order of the files, and
  *     then those that shall not
  */
-public record Plan(List<Step> steps) {
+public record Plan(List<PlanStep> steps) {
   public Plan {
     steps = List.copyOf(steps);
   }
 
   /** What has to be done so that {@code desired} runs instead of {@code running}. */
   public static Plan between(Settings running, Settings desired) {
-    List<Step> steps = new ArrayList<>();
+    List<PlanStep> steps = new ArrayList<>();
     add(
         Part.SOURCE,
         running.sources(),
         desired.sources(),
         (name, old, wanted) ->
-            new Step.Replace(Part.SOURCE, name, keys(old, wanted), !wanted.takesOver(old)),
+            new PlanStep.Replace(Part.SOURCE, name, keys(old, wanted), !wanted.takesOver(old)),
         steps);
     add(Part.STREAM, running.streams(), desired.streams(), Plan::stream, steps);
     add(
         Part.SINK,
         running.sinks(),
         desired.sinks(),
-        (name, old, wanted) -> new Step.Replace(Part.SINK, name, keys(old, wanted), true),
+        (name, old, wanted) -> new PlanStep.Replace(Part.SINK, name, keys(old, wanted), true),
         steps);
     return new Plan(steps);
   }
 
   /** Whether everything stays as it is. */
   public boolean empty() {
-    return steps.stream().allMatch(Step.Keep.class::isInstance);
+    return steps.stream().allMatch(PlanStep.Keep.class::isInstance);
   }
 
   /** What becomes of something that is there before and after, and differs. */
   private interface Difference<S> {
-    Step step(String name, S old, S wanted);
+    PlanStep step(String name, S old, S wanted);
   }
 
   private static <S> void add(
@@ -54,28 +54,28 @@ public record Plan(List<Step> steps) {
       Map<String, S> running,
       Map<String, S> desired,
       Difference<S> difference,
-      List<Step> steps) {
+      List<PlanStep> steps) {
     desired.forEach(
         (name, wanted) -> {
           S old = running.get(name);
           if (old == null) {
-            steps.add(new Step.Start(part, name));
+            steps.add(new PlanStep.Start(part, name));
           } else if (old.equals(wanted)) {
-            steps.add(new Step.Keep(part, name));
+            steps.add(new PlanStep.Keep(part, name));
           } else {
             steps.add(difference.step(name, old, wanted));
           }
         });
     running.keySet().stream()
         .filter(name -> !desired.containsKey(name))
-        .forEach(name -> steps.add(new Step.Stop(part, name)));
+        .forEach(name -> steps.add(new PlanStep.Stop(part, name)));
   }
 
-  private static Step stream(String name, StreamSettings old, StreamSettings wanted) {
+  private static PlanStep stream(String name, StreamSettings old, StreamSettings wanted) {
     List<String> keys = Differences.between(old, wanted);
     return wanted.follows(old)
-        ? new Step.Change(Part.STREAM, name, keys)
-        : new Step.Replace(Part.STREAM, name, keys, true);
+        ? new PlanStep.Change(Part.STREAM, name, keys)
+        : new PlanStep.Replace(Part.STREAM, name, keys, true);
   }
 
   private static List<String> keys(SourceSpec old, SourceSpec wanted) {

@@ -2,7 +2,7 @@ package io.sluice.control;
 
 import io.sluice.connector.Claim;
 import io.sluice.connector.Source;
-import io.sluice.control.Step.Part;
+import io.sluice.control.PlanStep.Part;
 import io.sluice.stream.Stream;
 import io.sluice.stream.StreamSettings;
 import io.vertx.core.Future;
@@ -31,7 +31,7 @@ final class Reload {
   private final RunningParts parts;
   private final Settings running;
   private final Settings desired;
-  private final List<Step> steps;
+  private final List<PlanStep> steps;
 
   /** What puts back what was done, the latest first. */
   private final Deque<Supplier<Future<?>>> undo = new ArrayDeque<>();
@@ -54,24 +54,25 @@ final class Reload {
    *     first thing that could not be had, when everything is as it was
    */
   Future<Void> run() {
-    return each(Part.STREAM, Step.Start.class, step -> startStream(step.name()))
+    return each(Part.STREAM, PlanStep.Start.class, step -> startStream(step.name()))
         .compose(done -> clearTheWay())
-        .compose(done -> each(Part.STREAM, Step.Replace.class, step -> replaceStream(step.name())))
-        .compose(done -> each(Part.SINK, Step.Stop.class, step -> stopSink(step.name())))
-        .compose(done -> each(Part.SINK, Step.Replace.class, step -> stopSink(step.name())))
-        .compose(done -> each(Part.SINK, Step.Replace.class, step -> startSink(step.name())))
-        .compose(done -> each(Part.SINK, Step.Start.class, step -> startSink(step.name())))
+        .compose(
+            done -> each(Part.STREAM, PlanStep.Replace.class, step -> replaceStream(step.name())))
+        .compose(done -> each(Part.SINK, PlanStep.Stop.class, step -> stopSink(step.name())))
+        .compose(done -> each(Part.SINK, PlanStep.Replace.class, step -> stopSink(step.name())))
+        .compose(done -> each(Part.SINK, PlanStep.Replace.class, step -> startSink(step.name())))
+        .compose(done -> each(Part.SINK, PlanStep.Start.class, step -> startSink(step.name())))
         .compose(done -> followStreams())
-        .compose(done -> each(Part.SOURCE, Step.Replace.class, this::replaceSource))
-        .compose(done -> each(Part.SOURCE, Step.Start.class, step -> startSource(step.name())))
+        .compose(done -> each(Part.SOURCE, PlanStep.Replace.class, this::replaceSource))
+        .compose(done -> each(Part.SOURCE, PlanStep.Start.class, step -> startSource(step.name())))
         .onSuccess(done -> sayFarewell())
         .recover(failure -> putBack().transform(back -> Future.failedFuture(failure)));
   }
 
-  private <S extends Step> Future<Void> each(
+  private <S extends PlanStep> Future<Void> each(
       Part part, Class<S> kind, Function<S, Future<?>> work) {
     Future<Void> all = Future.succeededFuture();
-    for (Step step : steps) {
+    for (PlanStep step : steps) {
       if (step.part() == part && kind.isInstance(step)) {
         all = all.compose(before -> work.apply(kind.cast(step)).mapEmpty());
       }
@@ -122,8 +123,8 @@ final class Reload {
 
   private java.util.stream.Stream<String> over(Part part) {
     return steps.stream()
-        .filter(step -> step.part() == part && step instanceof Step.Stop)
-        .map(Step::name);
+        .filter(step -> step.part() == part && step instanceof PlanStep.Stop)
+        .map(PlanStep::name);
   }
 
   // Streams.
@@ -215,8 +216,8 @@ final class Reload {
     Set<String> here =
         steps.stream()
             .filter(step -> step.part() == Part.SOURCE)
-            .filter(step -> step instanceof Step.Start || step instanceof Step.Replace)
-            .map(Step::name)
+            .filter(step -> step instanceof PlanStep.Start || step instanceof PlanStep.Replace)
+            .map(PlanStep::name)
             .collect(Collectors.toSet());
     List<Claim> wanted =
         desired.sources().values().stream()
@@ -225,13 +226,13 @@ final class Reload {
             .toList();
     return each(
             Part.SOURCE,
-            Step.Stop.class,
+            PlanStep.Stop.class,
             step -> inTheWay(step.name(), wanted) ? stopSource(step.name()) : nothing())
         .compose(
             done ->
                 each(
                     Part.SOURCE,
-                    Step.Replace.class,
+                    PlanStep.Replace.class,
                     step -> step.pauses() ? stopSource(step.name()) : nothing()));
   }
 
@@ -265,7 +266,7 @@ final class Reload {
     return Future.join(all).mapEmpty();
   }
 
-  private Future<Void> replaceSource(Step.Replace step) {
+  private Future<Void> replaceSource(PlanStep.Replace step) {
     Source old = parts.sources().get(step.name());
     return startSource(step.name())
         .onSuccess(

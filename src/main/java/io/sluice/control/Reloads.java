@@ -67,7 +67,7 @@ public final class Reloads<A extends Record> {
       Instant at,
       List<Problem> problems,
       Optional<String> failure,
-      List<Step> steps) {}
+      List<PlanStep> steps) {}
 
   /**
    * How the configuration stands.
@@ -271,7 +271,7 @@ public final class Reloads<A extends Record> {
                   clock.instant(),
                   good.warnings(),
                   Optional.empty(),
-                  plan.steps().stream().filter(step -> !(step instanceof Step.Keep)).toList());
+                  plan.steps().stream().filter(step -> !(step instanceof PlanStep.Keep)).toList());
             })
         .recover(failure -> Future.succeededFuture(failed(failure, good.warnings())));
   }

@@ -164,7 +164,7 @@ final class RunningParts {
     return java.util.stream.Stream.concat(streams.values().stream(), ending.stream()).toList();
   }
 
-  void remove(Step.Part part, String name) {
+  void remove(PlanStep.Part part, String name) {
     switch (part) {
       case SOURCE -> sources = changed(sources, all -> without(all, name));
       case STREAM -> streams = changed(streams, all -> without(all, name));

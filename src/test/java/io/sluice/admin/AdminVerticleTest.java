@@ -9,8 +9,8 @@ import io.sluice.config.HostPort;
 import io.sluice.config.Problem;
 import io.sluice.config.Secret;
 import io.sluice.connector.Source;
+import io.sluice.control.PlanStep;
 import io.sluice.control.Reloads;
-import io.sluice.control.Step;
 import io.sluice.event.Position;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Meters;
@@ -349,7 +349,7 @@ class AdminVerticleTest {
           Instant.EPOCH,
           outcome == Reloads.Outcome.INVALID ? List.of(problem) : List.of(),
           Optional.of("port taken").filter(why -> outcome == Reloads.Outcome.FAILED),
-          List.of(new Step.Start(Step.Part.SINK, "out")));
+          List.of(new PlanStep.Start(PlanStep.Part.SINK, "out")));
     }
 
     @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.config.Checked;
 import io.sluice.config.Reading;
-import io.sluice.control.Step.Part;
+import io.sluice.control.PlanStep.Part;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,9 +24,9 @@ class PlanTest {
     assertThat(plan.empty()).isTrue();
     assertThat(plan.steps())
         .containsExactly(
-            new Step.Keep(Part.SOURCE, "in"),
-            new Step.Keep(Part.STREAM, "events"),
-            new Step.Keep(Part.SINK, "out"));
+            new PlanStep.Keep(Part.SOURCE, "in"),
+            new PlanStep.Keep(Part.STREAM, "events"),
+            new PlanStep.Keep(Part.SINK, "out"));
   }
 
   @Test
@@ -42,28 +42,29 @@ class PlanTest {
 
     assertThat(plan.steps())
         .containsExactly(
-            new Step.Start(Part.SOURCE, "other"),
-            new Step.Stop(Part.SOURCE, "in"),
-            new Step.Start(Part.STREAM, "more"),
-            new Step.Stop(Part.STREAM, "events"),
-            new Step.Start(Part.SINK, "there"),
-            new Step.Stop(Part.SINK, "out"));
+            new PlanStep.Start(Part.SOURCE, "other"),
+            new PlanStep.Stop(Part.SOURCE, "in"),
+            new PlanStep.Start(Part.STREAM, "more"),
+            new PlanStep.Stop(Part.STREAM, "events"),
+            new PlanStep.Start(Part.SINK, "there"),
+            new PlanStep.Stop(Part.SINK, "out"));
   }
 
   @Test
   void aSourceThatCanTakeOverComesBesideTheOldOne() {
     assertThat(between(RUNNING, RUNNING.replace("\"to\"", "\"path\": \"/x\", \"to\"")))
-        .containsExactly(new Step.Replace(Part.SOURCE, "in", List.of("path"), false));
+        .containsExactly(new PlanStep.Replace(Part.SOURCE, "in", List.of("path"), false));
     assertThat(between(RUNNING, RUNNING.replace("127.0.0.1:2", "127.0.0.1:3")))
-        .containsExactly(new Step.Replace(Part.SOURCE, "in", List.of("listen"), true));
+        .containsExactly(new PlanStep.Replace(Part.SOURCE, "in", List.of("listen"), true));
   }
 
   @Test
   void aStreamGoesOnUnderOtherSettingsUnlessWhatHoldsItIsAnother() {
     assertThat(between(RUNNING, RUNNING.replace("8MiB\"", "9MiB\", \"whenFull\": \"reject\"")))
-        .containsExactly(new Step.Change(Part.STREAM, "events", List.of("maxBytes", "whenFull")));
+        .containsExactly(
+            new PlanStep.Change(Part.STREAM, "events", List.of("maxBytes", "whenFull")));
     assertThat(between(RUNNING, RUNNING.replace("8MiB\"", "8MiB\", \"buffer\": \"memory\"")))
-        .containsExactly(new Step.Replace(Part.STREAM, "events", List.of("buffer"), true));
+        .containsExactly(new PlanStep.Replace(Part.STREAM, "events", List.of("buffer"), true));
   }
 
   @Test
@@ -74,12 +75,12 @@ class PlanTest {
                 RUNNING.replace(
                     "\"path\": \"p\"", "\"path\": \"q\", \"batch\": {\"maxEvents\": 7}")))
         .containsExactly(
-            new Step.Replace(Part.SINK, "out", List.of("batch.maxEvents", "path"), true));
+            new PlanStep.Replace(Part.SINK, "out", List.of("batch.maxEvents", "path"), true));
   }
 
-  private static List<Step> between(String running, String desired) {
+  private static List<PlanStep> between(String running, String desired) {
     return Plan.between(settings(running), settings(desired)).steps().stream()
-        .filter(step -> !(step instanceof Step.Keep))
+        .filter(step -> !(step instanceof PlanStep.Keep))
         .toList();
   }
 

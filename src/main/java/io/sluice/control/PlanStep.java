@@ -3,7 +3,7 @@ package io.sluice.control;
 import java.util.List;
 
 /** What a reload does to one part of the gateway. */
-public sealed interface Step {
+public sealed interface PlanStep {
   /** The kinds of parts there are. */
   enum Part {
     SOURCE,
@@ -17,7 +17,7 @@ public sealed interface Step {
   String name();
 
   /** It was not there. */
-  record Start(Part part, String name) implements Step {
+  record Start(Part part, String name) implements PlanStep {
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.start(this);
@@ -29,7 +29,7 @@ public sealed interface Step {
    *
    * @param keys what differs
    */
-  record Change(Part part, String name, List<String> keys) implements Step {
+  record Change(Part part, String name, List<String> keys) implements PlanStep {
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.change(this);
@@ -43,7 +43,7 @@ public sealed interface Step {
    * @param pauses whether the old one has to be gone before the new one can come: connections are
    *     closed then
    */
-  record Replace(Part part, String name, List<String> keys, boolean pauses) implements Step {
+  record Replace(Part part, String name, List<String> keys, boolean pauses) implements PlanStep {
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.replace(this);
@@ -51,7 +51,7 @@ public sealed interface Step {
   }
 
   /** It is not wanted any more. What it remembers stays in the data directory. */
-  record Stop(Part part, String name) implements Step {
+  record Stop(Part part, String name) implements PlanStep {
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.stop(this);
@@ -59,7 +59,7 @@ public sealed interface Step {
   }
 
   /** It stays as it is. */
-  record Keep(Part part, String name) implements Step {
+  record Keep(Part part, String name) implements PlanStep {
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.keep(this);
