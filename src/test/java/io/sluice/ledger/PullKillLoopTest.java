@@ -2,6 +2,7 @@ package io.sluice.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.harness.Effort;
 import io.sluice.harness.GatewayProcess;
 import java.io.IOException;
 import java.io.Writer;
@@ -52,7 +53,7 @@ class PullKillLoopTest {
 
   @Test
   void killedWhilePollingItLosesNothingAndDoublesNothing() throws Exception {
-    int rounds = Integer.getInteger("sluice.kill.rounds", 10);
+    int rounds = Effort.of(Integer.getInteger("sluice.kill.rounds", 10), 3);
     System.out.printf("pull kill loop: %d rounds, seed %d%n", rounds, seed);
     Files.createDirectories(directory.resolve("in"));
     Path out = directory.resolve("out");

@@ -2,6 +2,7 @@ package io.sluice.source.poll.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.harness.Effort;
 import io.sluice.harness.GatewayProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +49,7 @@ class DirectoryGatewayTest {
   @Test
   @Tag("slow")
   void linesOfARotatedLogArriveOnceThroughManyKills() throws IOException, InterruptedException {
-    rotated(config("50ms", "keep"), 20, 20_000);
+    rotated(config("50ms", "keep"), Effort.of(20, 3), 20_000);
   }
 
   private void rotated(String config, int kills, int lines)

@@ -2,6 +2,7 @@ package io.sluice.source.poll.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.harness.Effort;
 import io.sluice.harness.GatewayProcess;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -77,7 +78,7 @@ class HttpPollGatewayTest {
   @Test
   @Tag("slow")
   void recordsOfAnApiThatFailsArriveOnceThroughManyKills() throws IOException {
-    arrive(20, 4000);
+    arrive(Effort.of(20, 3), 4000);
   }
 
   private void arrive(int kills, int records) throws IOException {

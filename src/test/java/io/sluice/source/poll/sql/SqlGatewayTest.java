@@ -2,6 +2,7 @@ package io.sluice.source.poll.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.harness.Effort;
 import io.sluice.harness.GatewayProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class SqlGatewayTest {
   @Test
   @Tag("slow")
   void rowsArriveOnceThroughManyKills() throws Exception {
-    rowsArriveOnce(20);
+    rowsArriveOnce(Effort.of(20, 3));
   }
 
   private void rowsArriveOnce(int kills) throws Exception {
