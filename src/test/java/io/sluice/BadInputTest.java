@@ -37,10 +37,7 @@ class BadInputTest {
 
   @Test
   void everyRowIsThere() {
-    List<Integer> wanted =
-        Stream.of(IntStream.rangeClosed(1, 42), IntStream.rangeClosed(65, 79))
-            .flatMap(IntStream::boxed)
-            .toList();
+    List<Integer> wanted = IntStream.rangeClosed(1, 79).boxed().toList();
 
     assertThat(ROWS).extracting(Row::number).containsExactlyElementsOf(wanted);
   }
@@ -64,14 +61,17 @@ class BadInputTest {
     }
   }
 
+  /** Of all the tests that have the name, in whatever package. */
   private static String source(String test) throws IOException {
+    StringBuilder sources = new StringBuilder();
     try (Stream<Path> files = Files.walk(TESTS)) {
-      Path file =
-          files
-              .filter(path -> path.getFileName().toString().equals(test + ".java"))
-              .findFirst()
-              .orElseThrow(() -> new AssertionError("no test " + test));
-      return Files.readString(file);
+      for (Path file : files.toList()) {
+        if (file.getFileName().toString().equals(test + ".java")) {
+          sources.append(Files.readString(file));
+        }
+      }
     }
+    assertThat(sources).as(test).isNotEmpty();
+    return sources.toString();
   }
 }

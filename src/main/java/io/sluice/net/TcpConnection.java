@@ -16,10 +16,11 @@ import io.vertx.core.net.NetSocket;
 /**
  * One TCP connection, as sources see it. Confined to its event loop.
  *
- * <p>The one place that reaches below Vert.x's public face, for two things that it does not have: a
- * paused {@link NetSocket} goes on reading two dozen buffers before it stops the socket, which is
- * memory nobody counts; and it closes the connection when the client has sent its last byte, so
- * that no receipt could follow.
+ * <p>The one place that reaches below Vert.x's public face, for three things that it does not have:
+ * a paused {@link NetSocket} goes on reading two dozen buffers before it stops the socket, which is
+ * memory nobody counts; it closes the connection when the client has sent its last byte, so that no
+ * receipt could follow; and its {@code close} waits for what was written to be sent, for ever when
+ * the client does not read.
  */
 public final class TcpConnection {
   private final NetSocketInternal socket;
@@ -120,8 +121,24 @@ public final class TcpConnection {
     }
   }
 
-  /** Closes, once what was written is sent. */
+  /** Closes, once what was written is sent: never, if the client does not read. */
   public void close() {
     socket.close();
+  }
+
+  /** Closes at once, whatever the client has not read. */
+  public void cut() {
+    cut(channel);
+  }
+
+  /** Closes a socket at once, whatever the client has not read. To be called on its loop. */
+  public static void cut(NetSocket socket) {
+    cut(((NetSocketInternal) socket).channelHandlerContext().channel());
+  }
+
+  /** Past all handlers: that of Vert.x waits, and that of TLS would say farewell. */
+  @SuppressWarnings("FutureReturnValueIgnored") // It can only fail when the connection is gone.
+  private static void cut(Channel channel) {
+    channel.pipeline().firstContext().close();
   }
 }

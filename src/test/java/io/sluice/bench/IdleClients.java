@@ -15,9 +15,17 @@ import java.util.List;
 /** Connections that are opened, send one event each, and then say nothing. Used by one thread. */
 final class IdleClients implements AutoCloseable {
   private static final String HANDSHAKE =
-      "GET /v1/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-          + "Sec-WebSocket-Protocol: sluice.v1\r\n\r\n";
+      """
+      GET /v1/live HTTP/1.1
+      Host: x
+      Connection: Upgrade
+      Upgrade: websocket
+      Sec-WebSocket-Version: 13
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+      Sec-WebSocket-Protocol: sluice.v1
+
+      """
+          .replace("\n", "\r\n");
 
   /** A masked text frame, its mask all zero. */
   private static final byte[] MESSAGE = {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, '{', '}'};

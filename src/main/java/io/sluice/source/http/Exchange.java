@@ -15,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import java.util.List;
@@ -329,16 +330,20 @@ final class Exchange {
     boolean gone = cause instanceof HttpClosedException || cause instanceof StreamResetException;
     if (gone || cause instanceof IOException) {
       desk.telemetry().aborted();
-      release();
-      once.forget();
-      // What Vert.x holds back of the body is let go of only when it flows.
-      reading.proceed();
-      finish();
+    } else if (request.version() == HttpVersion.HTTP_2) {
+      desk.telemetry().refused(Problems.broken(cause).code());
+      request.response().reset(1); // PROTOCOL_ERROR: the stream ends, the connection goes on
+    } else {
+      refuse(Problems.broken(cause));
+      // Vert.x is about to close the connection without a flush; closing it first does flush.
+      request.connection().close();
       return;
     }
-    refuse(Problems.broken(cause));
-    // Vert.x is about to close the connection without a flush; closing it first does flush.
-    request.connection().close();
+    release();
+    once.forget();
+    // What Vert.x holds back of the body is let go of only when it flows.
+    reading.proceed();
+    finish();
   }
 
   /** Looks at the deadlines. */

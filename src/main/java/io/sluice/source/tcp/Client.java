@@ -298,7 +298,9 @@ final class Client implements TcpPeer, Outbox.Owner {
       case READING -> checkReading(now);
       case LEAVING -> checkReader(now);
       case LINGERING -> {
-        if (now - since > LINGER_NANOS) {
+        if (now - since > hall.config().idleTimeout().toNanos()) {
+          connection.cut();
+        } else if (now - since > LINGER_NANOS) {
           connection.close();
         }
       }
@@ -328,7 +330,7 @@ final class Client implements TcpPeer, Outbox.Owner {
   private void checkReader(long now) {
     if (behind() && now - since > hall.config().idleTimeout().toNanos()) {
       hall.telemetry().refused("slow-reader");
-      connection.close();
+      connection.cut();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sluice.source.websocket;
 
+import io.sluice.net.TcpConnection;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
@@ -170,6 +171,7 @@ final class Connection implements Frames.Control {
       telemetry.closedByPeer();
       // The same code goes back, and none for none (RFC 6455 section 5.5.1).
       say(ServerFrame.close(Frames.closeNumber(payload), ""));
+      cutLater();
     }
     socket.close();
   }
@@ -179,8 +181,19 @@ final class Connection implements Frames.Control {
     if (!closing) {
       telemetry.closed(code, why);
       say(ServerFrame.close(code.number(), why));
-      vertx.setTimer(CLOSE_MILLIS, late -> socket.close());
+      cutLater();
     }
+  }
+
+  /** A peer that neither closes nor reads is not waited for. */
+  private void cutLater() {
+    vertx.setTimer(
+        CLOSE_MILLIS,
+        late -> {
+          if (!over) {
+            TcpConnection.cut(socket);
+          }
+        });
   }
 
   private void say(Buffer lastFrame) {

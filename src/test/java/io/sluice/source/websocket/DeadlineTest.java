@@ -1,5 +1,6 @@
 package io.sluice.source.websocket;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,11 +8,15 @@ import io.sluice.event.Ack;
 import io.sluice.event.Receipt;
 import io.sluice.source.FakeStream;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Clients that say nothing, or not enough, and sources that stop. */
 class DeadlineTest {
+  private static final int MOST_WRITES = 5000;
+
   @Test
   void aSilentClientIsPingedAndThenClosed() {
     try (LiveServer server =
@@ -67,6 +72,36 @@ class DeadlineTest {
       }
       stream.grant(1 << 20);
       await().until(() -> stream.events().size() == 1);
+    }
+  }
+
+  @Test
+  void whoeverDoesNotReadWhatIsSentIsNotReadFromAndThenClosed() {
+    try (LiveServer server =
+            LiveServer.start(
+                s -> {
+                  s.accept = Accept.JSON;
+                  s.flushWithin = Duration.ofMillis(500);
+                });
+        RawSocket client = server.connect().openNumbered()) {
+      Buffer pairs = Buffer.buffer();
+      for (int i = 0; i < 500; i++) {
+        pairs
+            .appendBytes(RawSocket.frame(0x81, "x".getBytes(US_ASCII)))
+            .appendBytes(RawSocket.frame(0x81, "1".getBytes(US_ASCII)));
+      }
+      try {
+        // More than the buffers of both ends hold; the answers are longer than the events.
+        for (int i = 0; i < MOST_WRITES; i++) {
+          client.send(pairs.getBytes());
+        }
+      } catch (UncheckedIOException closed) {
+        // As it has to be.
+      }
+      await().until(() -> server.connections() == 0);
+      assertThat(server.stream.events()).hasSizeLessThan(500 * MOST_WRITES);
+      await().until(() -> server.stream.held() == 0);
+      assertThat(server.refused("close-try-later")).isEqualTo(1);
     }
   }
 
