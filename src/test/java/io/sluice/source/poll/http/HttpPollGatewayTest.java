@@ -78,7 +78,7 @@ class HttpPollGatewayTest {
   @Test
   @Tag("slow")
   void recordsOfAnApiThatFailsArriveOnceThroughManyKills() throws IOException {
-    arrive(Effort.of(20, 3), 4000);
+    arrive(Effort.of(20, 3), Effort.of(4000, 600));
   }
 
   private void arrive(int kills, int records) throws IOException {
