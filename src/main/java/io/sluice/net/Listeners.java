@@ -44,10 +44,12 @@ public final class Listeners {
    * Mounts a route, and binds the address when it is the first there. Of several routes on one path
    * the newest is asked, so a source can be replaced without a gap.
    *
+   * @param drain how long what was taken may need to be answered when it is unmounted
    * @return fails when the address cannot be bound, or is bound with other settings; nothing is
    *     left behind then
    */
-  public Future<Mount> mount(HostPort address, ListenerSettings settings, Route route) {
+  public Future<Mount> mount(
+      HostPort address, ListenerSettings settings, Route route, Duration drain) {
     return inOrder(
         () -> {
           if (tcp.containsKey(address)) {
@@ -56,7 +58,7 @@ public final class Listeners {
           Bound there = bound.computeIfAbsent(address, free -> bind(free, settings));
           return there
               .mount(settings, route)
-              .map(open -> new Mount(this, address, there, route, open))
+              .map(open -> new Mount(this, address, there, route, open, drain))
               .recover(
                   why ->
                       (there.unused() ? letGo(address, there) : nothing())

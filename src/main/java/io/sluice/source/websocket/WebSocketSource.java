@@ -12,7 +12,6 @@ import io.sluice.net.Mount;
 import io.sluice.net.Route;
 import io.vertx.core.Future;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +46,8 @@ final class WebSocketSource implements Source, Route {
   public Future<Void> start() {
     return guards
         .start()
-        .compose(ready -> listeners.mount(config.listen(), config.listener(), this))
+        .compose(
+            ready -> listeners.mount(config.listen(), config.listener(), this, context.drain()))
         .onSuccess(mounted -> mount = mounted)
         .<Void>mapEmpty()
         .recover(failure -> guards.stop().transform(stopped -> Future.failedFuture(failure)));
@@ -81,12 +81,6 @@ final class WebSocketSource implements Source, Route {
       return Future.succeededFuture();
     }
     mount = null;
-    long patience = Math.max(1, context.drain().toMillis());
-    return mounted
-        .drain()
-        .timeout(patience, TimeUnit.MILLISECONDS)
-        // Who is still connected by now is cut off by the endpoints when they close.
-        .transform(drained -> mounted.unmount())
-        .eventually(guards::stop);
+    return mounted.unmount().eventually(guards::stop);
   }
 }

@@ -1,18 +1,15 @@
 package io.sluice.source.http;
 
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.config.HostPort;
-import io.sluice.connector.Inlet;
-import io.sluice.connector.LeaseStore;
 import io.sluice.connector.SourceContext;
 import io.sluice.net.Listeners;
 import io.sluice.source.FakeStream;
+import io.sluice.source.PushContext;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -46,47 +43,7 @@ final class PushServer implements AutoCloseable {
   }
 
   SourceContext context(String name, FakeStream into, Duration drain) {
-    return new SourceContext() {
-      @Override
-      public String name() {
-        return name;
-      }
-
-      @Override
-      public Vertx vertx() {
-        return vertx;
-      }
-
-      @Override
-      public MeterRegistry meters() {
-        return meters;
-      }
-
-      @Override
-      public Clock clock() {
-        return clock;
-      }
-
-      @Override
-      public Duration drain() {
-        return drain;
-      }
-
-      @Override
-      public Inlet openInlet() {
-        return into.open(vertx);
-      }
-
-      @Override
-      public LeaseStore leases() {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public OptionalLong lastKept(String source) {
-        return OptionalLong.empty();
-      }
-    };
+    return new PushContext(name, vertx, meters, clock, drain, into::open);
   }
 
   HostPort address() {

@@ -36,7 +36,7 @@ final class EchoServer implements Route, AutoCloseable {
             Optional.empty());
     mount =
         new Listeners(vertx, new SimpleMeterRegistry(), 1)
-            .mount(new HostPort("127.0.0.1", 0), settings, this)
+            .mount(new HostPort("127.0.0.1", 0), settings, this, Duration.ofSeconds(1))
             .timeout(10, TimeUnit.SECONDS)
             .await();
   }

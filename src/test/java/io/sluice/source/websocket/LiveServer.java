@@ -1,17 +1,15 @@
 package io.sluice.source.websocket;
 
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.connector.Inlet;
-import io.sluice.connector.LeaseStore;
 import io.sluice.connector.SourceContext;
 import io.sluice.net.Listeners;
 import io.sluice.source.FakeStream;
+import io.sluice.source.PushContext;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,47 +45,7 @@ final class LiveServer implements AutoCloseable {
   }
 
   private SourceContext context(Function<Vertx, Inlet> inlets) {
-    return new SourceContext() {
-      @Override
-      public String name() {
-        return "live";
-      }
-
-      @Override
-      public Vertx vertx() {
-        return vertx;
-      }
-
-      @Override
-      public MeterRegistry meters() {
-        return meters;
-      }
-
-      @Override
-      public Clock clock() {
-        return Clock.systemUTC();
-      }
-
-      @Override
-      public Duration drain() {
-        return Duration.ofSeconds(5);
-      }
-
-      @Override
-      public Inlet openInlet() {
-        return inlets.apply(vertx);
-      }
-
-      @Override
-      public LeaseStore leases() {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public OptionalLong lastKept(String source) {
-        return OptionalLong.empty();
-      }
-    };
+    return new PushContext("live", vertx, meters, Clock.systemUTC(), Duration.ofSeconds(5), inlets);
   }
 
   int port() {

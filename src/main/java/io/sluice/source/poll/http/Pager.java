@@ -72,14 +72,14 @@ record Pager(Pages pages) {
 
           @Override
           public Optional<String> number(Pages.Numbered number) {
-            return more(page, number.full())
+            return more(page, number.extent().full())
                 ? Optional.of(sum(place, number.start(), 1))
                 : Optional.empty();
           }
 
           @Override
           public Optional<String> offset(Pages.Offset offset) {
-            return more(page, offset.full())
+            return more(page, offset.extent().full())
                 ? Optional.of(sum(place, offset.start(), page.records()))
                 : Optional.empty();
           }

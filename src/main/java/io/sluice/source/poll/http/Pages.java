@@ -1,6 +1,7 @@
 package io.sluice.source.poll.http;
 
 import io.sluice.config.Check;
+import io.sluice.config.Inline;
 import io.sluice.config.Key;
 import io.sluice.config.Text;
 import io.sluice.config.Untagged;
@@ -64,10 +65,8 @@ public sealed interface Pages {
     }
   }
 
-  /** By the page's number. */
-  record Numbered(
-      @Key(doc = "The parameter of the URL that gets the page's number.") String number,
-      @Key(doc = "The number of the first page.", preset = "1") int start,
+  /** How large pages are that are counted, and how many there may be. */
+  record Extent(
       @Key(
               doc =
                   "How many records a full page has: one with fewer is the last. Without it, the"
@@ -76,13 +75,27 @@ public sealed interface Pages {
       @Key(
               doc = "Most pages in one poll; the next poll, at once, goes on behind them.",
               preset = "1000")
-          int limit)
+          int limit) {
+    public Extent {
+      full.ifPresent(most -> Check.that(most > 0, "full", "must be positive"));
+      Check.that(limit > 0, "limit", "must be positive");
+    }
+  }
+
+  /** By the page's number. */
+  record Numbered(
+      @Key(doc = "The parameter of the URL that gets the page's number.") String number,
+      @Key(doc = "The number of the first page.", preset = "1") int start,
+      @Inline Extent extent)
       implements Pages {
     public Numbered {
       Check.that(!number.isEmpty(), "number", "must not be empty");
       Check.that(start >= 0, "start", "must not be negative");
-      full.ifPresent(most -> Check.that(most > 0, "full", "must be positive"));
-      Check.that(limit > 0, "limit", "must be positive");
+    }
+
+    @Override
+    public int limit() {
+      return extent.limit();
     }
 
     @Override
@@ -96,21 +109,16 @@ public sealed interface Pages {
       @Key(doc = "The parameter of the URL that gets the number of records before the page.")
           String offset,
       @Key(doc = "The offset of the first page.", preset = "0") int start,
-      @Key(
-              doc =
-                  "How many records a full page has: one with fewer is the last. Without it, the"
-                      + " last one is empty.")
-          Optional<Integer> full,
-      @Key(
-              doc = "Most pages in one poll; the next poll, at once, goes on behind them.",
-              preset = "1000")
-          int limit)
+      @Inline Extent extent)
       implements Pages {
     public Offset {
       Check.that(!offset.isEmpty(), "offset", "must not be empty");
       Check.that(start >= 0, "start", "must not be negative");
-      full.ifPresent(most -> Check.that(most > 0, "full", "must be positive"));
-      Check.that(limit > 0, "limit", "must be positive");
+    }
+
+    @Override
+    public int limit() {
+      return extent.limit();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnectOptions;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,14 +17,8 @@ enum Dialect {
   POSTGRESQL(5432) {
     @Override
     Pool pool(SqlSourceConfig config, Address at, PoolOptions size, Vertx vertx) {
-      PgConnectOptions options =
-          new PgConnectOptions()
-              .setHost(at.host())
-              .setPort(at.port())
-              .setDatabase(at.database())
-              .setUser(config.user())
-              .addProperty("application_name", "sluice");
-      config.password().ifPresent(password -> options.setPassword(password.reveal()));
+      PgConnectOptions options = new PgConnectOptions().addProperty("application_name", "sluice");
+      login(options, config, at);
       config
           .tls()
           .ifPresent(
@@ -74,14 +69,8 @@ enum Dialect {
   MYSQL(3306) {
     @Override
     Pool pool(SqlSourceConfig config, Address at, PoolOptions size, Vertx vertx) {
-      MySQLConnectOptions options =
-          new MySQLConnectOptions()
-              .setHost(at.host())
-              .setPort(at.port())
-              .setDatabase(at.database())
-              .setUser(config.user())
-              .setCharset("utf8mb4");
-      config.password().ifPresent(password -> options.setPassword(password.reveal()));
+      MySQLConnectOptions options = new MySQLConnectOptions().setCharset("utf8mb4");
+      login(options, config, at);
       config
           .tls()
           .ifPresent(
@@ -150,6 +139,11 @@ enum Dialect {
 
   /** What is said before a query; only reading is allowed from then on. */
   abstract List<String> begin(Duration timeout, boolean mariaDb);
+
+  private static void login(SqlConnectOptions options, SqlSourceConfig config, Address at) {
+    options.setHost(at.host()).setPort(at.port()).setDatabase(at.database()).setUser(config.user());
+    config.password().ifPresent(password -> options.setPassword(password.reveal()));
+  }
 
   private static NetClientOptions net(SqlSourceConfig config) {
     return new NetClientOptions().setConnectTimeout((int) config.connectTimeout().toMillis());
