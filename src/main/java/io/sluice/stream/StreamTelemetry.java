@@ -25,7 +25,7 @@ final class StreamTelemetry {
   private final MeterRegistry meters;
   private final Counter events;
   private final Counter bytes;
-  private final Counter duplicates;
+  private final Arrivals arrivals;
   private final Counter shortened;
   private final Readings readings;
   private final Map<String, Readings> lags = new ConcurrentHashMap<>();
@@ -39,7 +39,7 @@ final class StreamTelemetry {
     this.meters = meters;
     this.events = Metric.EVENTS.counter(meters, Label.STREAM.of(stream));
     this.bytes = Metric.BYTES.counter(meters, Label.STREAM.of(stream));
-    this.duplicates = Metric.DUPLICATES.counter(meters, Label.STREAM.of(stream));
+    this.arrivals = new Arrivals(stream, meters);
     this.shortened = Metric.DEDUPE_SHORTENED.counter(meters, Label.STREAM.of(stream));
     this.readings = new Readings(meters);
     readings.add(Metric.CREDIT.gauge(meters, () -> state.granted(), Label.STREAM.of(stream)));
@@ -84,15 +84,21 @@ final class StreamTelemetry {
     readings.end();
   }
 
-  void kept(Batch batch) {
+  /**
+   * Events are in the log.
+   *
+   * @param now the wall clock, milliseconds
+   */
+  void kept(Batch batch, long now) {
     events.increment(batch.size());
     bytes.increment(batch.bytes());
+    arrivals.kept(batch, now);
   }
 
-  /** Events of a batch were there already. */
-  void duplicates(int events) {
+  /** Events of a source were there already. */
+  void duplicates(String source, int events) {
     if (events > 0) {
-      duplicates.increment(events);
+      arrivals.repeated(source, events);
     }
   }
 

@@ -159,7 +159,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   @Override
   public void kept(Position first, Ticket ticket) {
     appending--;
-    telemetry.kept(ticket.appended());
+    telemetry.kept(ticket.appended(), clock.millis());
     memory.kept(first, ticket);
     makeRoom(); // before its credit goes home and is granted again
     long end = first.ordinal() + ticket.appended().size();
@@ -183,7 +183,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
       ticket.refuse(spoiled.get(), SOON, detail(spoiled.get()));
       return;
     }
-    telemetry.duplicates(ticket.duplicates());
+    telemetry.duplicates(ticket.batch().origin().source(), ticket.duplicates());
     ticket.kept(log.promise());
     if (!ticket.awaits(Ack.DELIVERED)) {
       return;

@@ -9,11 +9,13 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Every metric of the gateway: its name, what it means, which labels it has. Operators build alerts
@@ -54,6 +56,7 @@ public enum Metric {
       "sluice.duplicates",
       "",
       "Events a stream left out because it had them already.",
+      Label.SOURCE,
       Label.STREAM),
   CONNECTIONS(
       Kind.GAUGE,
@@ -112,7 +115,9 @@ public enum Metric {
       Kind.TIMER,
       "sluice.freshness",
       "",
-      "From the moment an event was received until the sink had it.",
+      "Until a sink had an event, from the moment it was received; and until a stream had one of a"
+          + " source, from the moment it happened or, when its sender did not say, was received.",
+      Label.SOURCE,
       Label.STREAM,
       Label.SINK),
   ACK(
@@ -153,6 +158,8 @@ public enum Metric {
       "",
       "One poll, from its beginning to its last receipt.",
       Label.SOURCE),
+  POLLS_MORE(
+      Kind.COUNTER, "sluice.polls.more", "", "Polls that left more to read behind.", Label.SOURCE),
   POLLS_SKIPPED(
       Kind.COUNTER,
       "sluice.polls.skipped",
@@ -254,6 +261,13 @@ public enum Metric {
     Duration.ofSeconds(60)
   };
 
+  /** An event can be older than any answer may take: it waited for a poll, or for its sender. */
+  private static final Duration[] AGES =
+      Stream.concat(
+              Arrays.stream(BUCKETS),
+              Stream.of(2, 5, 10, 15, 30, 60, 180, 720, 1440).map(Duration::ofMinutes))
+          .toArray(Duration[]::new);
+
   private enum Kind {
     COUNTER,
     GAUGE,
@@ -325,7 +339,7 @@ public enum Metric {
   public Timer timer(MeterRegistry meters, Tag... tags) {
     return Timer.builder(meter)
         .description(meaning)
-        .serviceLevelObjectives(BUCKETS)
+        .serviceLevelObjectives(this == FRESHNESS ? AGES : BUCKETS)
         .tags(complete(Kind.TIMER, tags))
         .register(meters);
   }

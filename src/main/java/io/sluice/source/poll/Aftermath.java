@@ -58,6 +58,9 @@ final class Aftermath {
       return failed(result, took);
     }
     succeeded(polled, result, took);
+    if (polled.more()) {
+      telemetry.more();
+    }
     if (result.events() == 0) {
       return "empty";
     }

@@ -20,6 +20,7 @@ final class PollTelemetry {
   private final Counter bytes;
   private final Timer ack;
   private final Timer polls;
+  private final Counter more;
   private final Counter requests;
   private final Counter received;
   private final Optional<Counter> missed;
@@ -38,6 +39,7 @@ final class PollTelemetry {
     this.bytes = Metric.BYTES.counter(meters, source);
     this.ack = Metric.ACK.timer(meters, source);
     this.polls = Metric.POLL.timer(meters, source);
+    this.more = Metric.POLLS_MORE.counter(meters, source);
     this.requests = Metric.POLL_REQUESTS.counter(meters, source);
     this.received = Metric.POLL_RECEIVED.counter(meters, source);
     this.missed =
@@ -61,9 +63,9 @@ final class PollTelemetry {
     }
   }
 
-  /** A receipt came: {@code fresh} of its events are new to the stream. */
-  void kept(int howMany, int fresh, int howManyBytes, long nanos) {
-    events.increment(howMany);
+  /** A receipt came: {@code fresh} events of a batch are new to the stream. */
+  void kept(int fresh, int howManyBytes, long nanos) {
+    events.increment(fresh);
     bytes.increment(howManyBytes);
     ack.record(nanos, TimeUnit.NANOSECONDS);
     missed.ifPresent(counter -> counter.increment(fresh));
@@ -73,6 +75,11 @@ final class PollTelemetry {
   void polled(String outcome, Duration took) {
     Metric.POLLS.counter(meters, source, Label.OUTCOME.of(outcome)).increment();
     polls.record(took);
+  }
+
+  /** A poll left more behind. */
+  void more() {
+    more.increment();
   }
 
   /** A poll failed; what is wrong with the upstream, or why the stream refused. */

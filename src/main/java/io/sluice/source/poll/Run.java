@@ -216,7 +216,7 @@ final class Run implements Intake {
     } else if (answer.result() instanceof Receipt.Kept kept) {
       events += batch.size();
       fresh += kept.events();
-      telemetry.kept(batch.size(), kept.events(), batch.bytes(), timers.nanos() - began);
+      telemetry.kept(kept.events(), batch.bytes(), timers.nanos() - began);
       progress.kept(entry);
     } else if (answer.result() instanceof Receipt.Refused refused) {
       fail(new NoRoomException(refused));

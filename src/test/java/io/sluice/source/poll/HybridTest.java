@@ -48,6 +48,7 @@ class HybridTest {
     rig.pass("10s");
 
     assertThat(rig.meters.get("sluice.missed.by.push").counter().count()).isEqualTo(3);
+    assertThat(rig.meters.get("sluice.events").counter().count()).isEqualTo(3);
     assertThat(rig.outcome("known")).isOne();
   }
 }
