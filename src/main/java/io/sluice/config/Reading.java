@@ -30,6 +30,9 @@ public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> pr
   /** Of a fingerprint, bytes. */
   private static final int HASH = 8;
 
+  /** How often to read when files are swapped all the time. */
+  private static final int TRIES = 10;
+
   /** The text of one file. */
   public record ConfigText(Path file, String text) {
     @Override
@@ -46,16 +49,17 @@ public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> pr
 
   /** Reads files and directories. Blocks on the disk; for commands that have no event loop. */
   public static Reading of(List<Path> paths) {
-    Problems problems = new Problems(start(paths));
-    List<ConfigText> texts = new ArrayList<>();
-    for (ConfigFile file : ConfigFile.find(paths, problems)) {
-      try {
-        texts.add(decode(file, Files.readAllBytes(file.real())));
-      } catch (IOException failure) {
-        problems.badFile(file.shown(), cause(failure));
+    Found found = Found.in(paths);
+    Reading reading = found.read();
+    for (int again = 1; again < TRIES; again++) {
+      Found now = Found.in(paths);
+      if (now.equals(found)) {
+        break;
       }
+      found = now;
+      reading = found.read();
     }
-    return new Reading(paths, texts, problems.list());
+    return reading;
   }
 
   /**
@@ -63,29 +67,69 @@ public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> pr
    * among the problems.
    */
   public static Future<Reading> of(Vertx vertx, List<Path> paths) {
-    Problems problems = new Problems(start(paths));
     return vertx
-        .executeBlocking(() -> ConfigFile.find(paths, problems))
-        .compose(
-            files -> {
-              List<Future<ConfigText>> texts =
-                  files.stream().map(file -> text(vertx, file)).toList();
-              return Future.join(texts)
-                  .transform(done -> Future.succeededFuture(gather(paths, files, texts, problems)));
-            });
+        .executeBlocking(() -> Found.in(paths))
+        .compose(found -> of(vertx, found, TRIES - 1));
   }
 
-  private static Reading gather(
-      List<Path> paths, List<ConfigFile> files, List<Future<ConfigText>> texts, Problems problems) {
-    List<ConfigText> read = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
-      if (texts.get(i).succeeded()) {
-        read.add(texts.get(i).result());
-      } else {
-        problems.badFile(files.get(i).shown(), cause(texts.get(i).cause()));
-      }
+  private static Future<Reading> of(Vertx vertx, Found found, int triesLeft) {
+    List<Future<ConfigText>> texts = found.files().stream().map(file -> text(vertx, file)).toList();
+    return Future.join(texts)
+        .transform(done -> Future.succeededFuture(found.gather(texts)))
+        .compose(
+            reading ->
+                vertx
+                    .executeBlocking(() -> Found.in(found.paths()))
+                    .compose(
+                        now ->
+                            now.equals(found) || triesLeft == 0
+                                ? Future.succeededFuture(reading)
+                                : of(vertx, now, triesLeft - 1)));
+  }
+
+  /**
+   * Which files there are at one moment. When others are there after they were read, as when a
+   * mounted ConfigMap is swapped meanwhile, what was read is no version of the configuration.
+   *
+   * @param problems of finding them
+   */
+  private record Found(List<Path> paths, List<ConfigFile> files, List<Problem> problems) {
+    static Found in(List<Path> paths) {
+      Problems problems = new Problems(start(paths));
+      return new Found(paths, ConfigFile.find(paths, problems), problems.list());
     }
-    return new Reading(paths, read, problems.list());
+
+    Reading read() {
+      List<ConfigText> texts = new ArrayList<>();
+      Problems all = problemsSoFar();
+      for (ConfigFile file : files) {
+        try {
+          texts.add(decode(file, Files.readAllBytes(file.real())));
+        } catch (IOException failure) {
+          all.badFile(file.shown(), cause(failure));
+        }
+      }
+      return new Reading(paths, texts, all.list());
+    }
+
+    Reading gather(List<Future<ConfigText>> texts) {
+      List<ConfigText> read = new ArrayList<>();
+      Problems all = problemsSoFar();
+      for (int i = 0; i < files.size(); i++) {
+        if (texts.get(i).succeeded()) {
+          read.add(texts.get(i).result());
+        } else {
+          all.badFile(files.get(i).shown(), cause(texts.get(i).cause()));
+        }
+      }
+      return new Reading(paths, read, all.list());
+    }
+
+    private Problems problemsSoFar() {
+      Problems all = new Problems(start(paths));
+      problems.forEach(all::add);
+      return all;
+    }
   }
 
   /**

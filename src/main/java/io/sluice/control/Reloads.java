@@ -212,10 +212,29 @@ public final class Reloads<A extends Record> {
                   .executeBlocking(() -> model.check(reading, environment))
                   .compose(
                       checked ->
-                          checked.fold(good -> fit(reading, good), bad -> invalid(bad.problems())));
+                          checked.fold(
+                              good ->
+                                  empties(good.value())
+                                      .map(this::invalid)
+                                      .orElseGet(() -> fit(reading, good)),
+                              bad -> invalid(bad.problems())));
             })
         .otherwise(bug -> failed(bug, List.of()))
         .onSuccess(this::tell);
+  }
+
+  /** Nothing at all is more often the trace of an accident than a wish. */
+  private Optional<List<Problem>> empties(Configuration<A> wanted) {
+    return wanted.settings().empty() && !gateway.settings().empty()
+        ? Optional.of(
+            List.of(
+                wanted
+                    .blame()
+                    .at(
+                        "",
+                        "names no source, stream or sink, and a gateway that runs is not emptied",
+                        "stop the gateway, if that is what it is to do")))
+        : Optional.empty();
   }
 
   private Future<Attempt> fit(Reading reading, Checked.Good<Configuration<A>> good) {

@@ -14,6 +14,11 @@ public record Settings(
     Map<String, SourceSpec> sources,
     Map<String, StreamSettings> streams,
     Map<String, SinkSpec> sinks) {
+  /** Whether nothing shall run. */
+  boolean empty() {
+    return sources.isEmpty() && streams.isEmpty() && sinks.isEmpty();
+  }
+
   /** The sinks that take from a stream. */
   List<String> takersOf(String stream) {
     return sinks.values().stream()

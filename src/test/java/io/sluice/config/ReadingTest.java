@@ -2,12 +2,19 @@ package io.sluice.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.harness.MountedConfigMap;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -115,5 +122,44 @@ class ReadingTest {
   private static void version(Path mount, String name, String text) throws IOException {
     Path folder = Files.createDirectory(mount.resolve(name));
     Files.writeString(folder.resolve("sluice.json"), text);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void filesThatAreSwappedWhileTheyAreReadAreOfOneVersion(Way way, @TempDir Path directory)
+      throws Exception {
+    MountedConfigMap mount = new MountedConfigMap(directory.resolve("etc"));
+    mount.write(versions(0));
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> swapping =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int version = 1; !over.get(); version++) {
+                try {
+                  mount.write(versions(version));
+                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              }
+            });
+    try {
+      for (int i = 0; i < 60; i++) {
+        Reading whole = read(way, mount.directory());
+        Reading one = read(way, mount.directory().resolve("a.json"));
+
+        assertThat(whole.problems()).isEmpty();
+        assertThat(whole.texts().stream().map(Reading.ConfigText::text).distinct()).hasSize(1);
+        assertThat(one.problems()).isEmpty();
+      }
+    } finally {
+      over.set(true);
+      swapping.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static Map<String, String> versions(int version) {
+    String text = "{\"version\": " + version + "}";
+    return Map.of("a.json", text, "b.json", text, "c.json", text);
   }
 }

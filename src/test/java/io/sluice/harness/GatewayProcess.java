@@ -47,12 +47,14 @@ public final class GatewayProcess implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
   private final List<String> options = new ArrayList<>();
+  private Path configuration;
   private ChildJvm child;
 
   private GatewayProcess(Path directory, Map<String, Integer> ports, List<String> launch) {
     this.directory = directory;
     this.ports = ports;
     this.launch = launch;
+    this.configuration = directory.resolve("sluice.json");
   }
 
   /**
@@ -90,6 +92,12 @@ public final class GatewayProcess implements AutoCloseable {
     return new GatewayProcess(directory, ports, launch);
   }
 
+  /** Names another file or directory to configure it by, for every start from now on. */
+  public GatewayProcess configuredBy(Path fileOrDirectory) {
+    configuration = fileOrDirectory;
+    return this;
+  }
+
   /** Adds options of {@code sluice run} for every start from now on. */
   public GatewayProcess with(String... more) {
     options.addAll(List.of(more));
@@ -114,11 +122,7 @@ public final class GatewayProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(launch);
     command.addAll(
         List.of(
-            "run",
-            "-c",
-            directory.resolve("sluice.json").toString(),
-            "--data",
-            directory.resolve("data").toString()));
+            "run", "-c", configuration.toString(), "--data", directory.resolve("data").toString()));
     command.addAll(List.of(more));
     command.addAll(options);
     child = ChildJvm.start(directory, directory.resolve("gateway.log"), command);
