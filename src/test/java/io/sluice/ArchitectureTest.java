@@ -53,9 +53,11 @@ class ArchitectureTest {
               "stream", Set.of("flow", "journal", "connector", "event", "config", "telemetry")),
           Map.entry("delivery", Set.of("flow", "connector", "event", "config", "telemetry")),
           Map.entry("lease", Set.of("connector", "config", "event", "telemetry")),
+          Map.entry("report", Set.of("connector", "telemetry")),
           Map.entry(
               "control",
               Set.of(
+                  "report",
                   "stream",
                   "delivery",
                   "lease",
@@ -68,6 +70,7 @@ class ArchitectureTest {
               "admin",
               Set.of(
                   "control",
+                  "report",
                   "stream",
                   "delivery",
                   "connector",

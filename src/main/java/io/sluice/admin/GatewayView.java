@@ -11,13 +11,21 @@ import io.sluice.control.SinkPart;
 import io.sluice.control.SinkSpec;
 import io.sluice.control.SourceSpec;
 import io.sluice.event.Position;
+import io.sluice.report.Account;
+import io.sluice.report.Report;
+import io.sluice.report.Subject;
 import io.sluice.stream.Stream;
 import io.sluice.stream.StreamSettings;
 import io.sluice.stream.StreamState;
 import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a running {@link Gateway} says of itself, from states its parts publish about once a second.
@@ -25,10 +33,12 @@ import java.util.Optional;
 public final class GatewayView implements View {
   private final Gateway gateway;
   private final Reloads<?> reloads;
+  private final Clock clock;
 
-  public GatewayView(Gateway gateway, Reloads<?> reloads) {
+  public GatewayView(Gateway gateway, Reloads<?> reloads, Clock clock) {
     this.gateway = gateway;
     this.reloads = reloads;
+    this.clock = clock;
   }
 
   @Override
@@ -95,16 +105,48 @@ public final class GatewayView implements View {
   }
 
   @Override
+  public Report report() {
+    Map<String, Account> accounts = gateway.accounts();
+    List<Report.Line> lines = new ArrayList<>();
+    for (SourceSpec source : gateway.settings().sources().values()) {
+      Account account = accounts.get(source.name());
+      if (account != null) {
+        lines.add(Report.Line.of(subject(source), account));
+      }
+    }
+    return new Report(clock.instant(), lines);
+  }
+
+  private Subject subject(SourceSpec source) {
+    Optional<Standing> standing = standing(source.name());
+    OptionalLong last = gateway.lastKept(source.name());
+    return new Subject(
+        source.name(),
+        source.type(),
+        source.to(),
+        source.every(),
+        standing.flatMap(Standing::interval),
+        source.counterpart(),
+        standing.flatMap(Standing::trouble),
+        last.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Duration.ofNanos(System.nanoTime() - last.getAsLong())));
+  }
+
+  private Optional<Standing> standing(String source) {
+    return source(source)
+        .flatMap(Source::steering)
+        .map(Steering::standing)
+        .filter(known -> gateway.phase() == Phase.RUNNING);
+  }
+
+  @Override
   public Optional<Source> source(String name) {
     return Optional.ofNullable(gateway.sources().get(name));
   }
 
   private Topology.SourcePart source(SourceSpec source) {
-    Optional<Standing> standing =
-        source(source.name())
-            .flatMap(Source::steering)
-            .map(Steering::standing)
-            .filter(known -> gateway.phase() == Phase.RUNNING);
+    Optional<Standing> standing = standing(source.name());
     return new Topology.SourcePart(
         source.name(),
         source.type(),

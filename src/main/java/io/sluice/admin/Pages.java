@@ -65,6 +65,7 @@ final class Pages {
         router,
         "/api/v1/config",
         context -> json(context, 200, Documents.configuration(view.configuration())));
+    page(router, "/api/v1/report", context -> json(context, 200, ReportDocument.of(view.report())));
     action(router, "/api/v1/reload", this::reload);
     new SourcePages(view).mount(router);
     router.route().handler(context -> problem(context, 404, "not-found", "There is no such page."));

@@ -2,6 +2,7 @@ package io.sluice.admin;
 
 import io.sluice.connector.Source;
 import io.sluice.control.Reloads;
+import io.sluice.report.Report;
 import io.vertx.core.Future;
 import java.util.Optional;
 
@@ -27,6 +28,9 @@ public interface View {
   Health ready();
 
   Topology topology();
+
+  /** What every source came to. */
+  Report report();
 
   /** How the configuration stands. */
   Reloads.State configuration();

@@ -296,7 +296,8 @@ public final class RunCommand implements Callable<Integer> {
       forget = termination.before(() -> drainAndWait(gateway), gateway::hurry, reloads::reload);
       return vertx
           .deployVerticle(
-              new AdminVerticle(admin, new GatewayView(gateway, reloads), meters.get(), loops))
+              new AdminVerticle(
+                  admin, new GatewayView(gateway, reloads, Clock.systemUTC()), meters.get(), loops))
           .compose(listening -> gateway.start())
           .onSuccess(started -> watch(reloads));
     }

@@ -25,6 +25,11 @@ public interface SourceFactory<C extends Record> {
     return false;
   }
 
+  /** When such a source takes the initiative; empty for one that does not. */
+  default Optional<Every> every(C config) {
+    return Optional.empty();
+  }
+
   /** The push source it goes by. */
   default Optional<Counterpart> counterpart(C config) {
     return Optional.empty();

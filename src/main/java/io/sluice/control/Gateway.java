@@ -2,8 +2,11 @@ package io.sluice.control;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.connector.Source;
+import io.sluice.control.PlanStep.Part;
 import io.sluice.lease.CursorFiles;
 import io.sluice.lease.FileLeaseStore;
+import io.sluice.report.Account;
+import io.sluice.report.Books;
 import io.sluice.stream.JournalOpening;
 import io.sluice.stream.Stream;
 import io.vertx.core.Future;
@@ -14,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -43,6 +47,7 @@ public final class Gateway {
   private final Vertx vertx;
   private final Drain drain;
   private final RunningParts parts;
+  private final Books books;
   private final FileLeaseStore leases;
   private final Promise<Void> hurried = Promise.promise();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
@@ -81,6 +86,8 @@ public final class Gateway {
         .forEach((name, stream) -> parts.put(parts.make(name, stream, settings.takersOf(name))));
     settings.sinks().values().forEach(sink -> parts.put(parts.make(sink)));
     parts.putAll(settings.sources().values());
+    books = new Books(meters, clock);
+    books.begin(settings.sources().keySet());
   }
 
   /** What shall run; with a reload, what ran before until the new runs. */
@@ -102,6 +109,16 @@ public final class Gateway {
 
   public Map<String, Source> sources() {
     return parts.sources();
+  }
+
+  /** What each source came to, by its name; those that a change has just brought may be missing. */
+  public Map<String, Account> accounts() {
+    return books.accounts();
+  }
+
+  /** When a stream last kept something of a source, as {@link System#nanoTime()}. */
+  public OptionalLong lastKept(String source) {
+    return parts.lastKept(source);
   }
 
   /**
@@ -144,8 +161,17 @@ public final class Gateway {
     Plan plan = Plan.between(settings, desired);
     return new Reload(vertx, parts, settings, desired, plan)
         .run()
-        .onSuccess(done -> settings = desired)
+        .onSuccess(
+            done -> {
+              settings = desired;
+              books.begin(plan.named(Part.SOURCE, Gateway::begins));
+              books.end(plan.named(Part.SOURCE, PlanStep.Stop.class::isInstance));
+            })
         .map(done -> plan);
+  }
+
+  private static boolean begins(PlanStep step) {
+    return step instanceof PlanStep.Start || step instanceof PlanStep.Replace;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.sluice.stream.StreamSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,15 @@ public record Plan(List<PlanStep> steps) {
   /** Whether everything stays as it is. */
   public boolean empty() {
     return steps.stream().allMatch(PlanStep.Keep.class::isInstance);
+  }
+
+  /** The parts of a sort that steps of some kind are about. */
+  List<String> named(Part part, Predicate<PlanStep> kind) {
+    return steps.stream()
+        .filter(step -> step.part() == part)
+        .filter(kind)
+        .map(PlanStep::name)
+        .toList();
   }
 
   /** What becomes of something that is there before and after, and differs. */

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -146,6 +147,11 @@ final class RunningParts {
   void retire(Stream stream) {
     ending.add(stream);
     stream.stop().onComplete(stopped -> ending.remove(stream));
+  }
+
+  /** When a stream last kept something of a source, as {@link System#nanoTime()}. */
+  OptionalLong lastKept(String source) {
+    return activity.last(source);
   }
 
   /** Those that were let go, and what they were. */

@@ -2,6 +2,7 @@ package io.sluice.control;
 
 import io.sluice.connector.Claim;
 import io.sluice.connector.Counterpart;
+import io.sluice.connector.Every;
 import io.sluice.connector.Findings;
 import io.sluice.connector.Source;
 import io.sluice.connector.SourceContext;
@@ -29,6 +30,11 @@ public record SourceSpec(
   /** Whether it takes the initiative, instead of its clients. */
   public boolean pulls() {
     return factory.pulls();
+  }
+
+  /** When it takes the initiative; empty where its clients do. */
+  public Optional<Every> every() {
+    return every(factory, config);
   }
 
   /** The push source it goes by. */
@@ -60,6 +66,10 @@ public record SourceSpec(
 
   private static <C extends Record> Set<Claim> claims(SourceFactory<C> factory, Record config) {
     return factory.claims(factory.configType().cast(config));
+  }
+
+  private static <C extends Record> Optional<Every> every(SourceFactory<C> factory, Record config) {
+    return factory.every(factory.configType().cast(config));
   }
 
   private static <C extends Record> Optional<Counterpart> counterpart(

@@ -302,6 +302,11 @@ public enum Metric {
     };
   }
 
+  /** The name in a registry. */
+  public String meterName() {
+    return meter;
+  }
+
   public String meaning() {
     return meaning;
   }

@@ -12,6 +12,7 @@ import io.sluice.connector.Source;
 import io.sluice.control.PlanStep;
 import io.sluice.control.Reloads;
 import io.sluice.event.Position;
+import io.sluice.report.Report;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Meters;
 import io.sluice.telemetry.Metric;
@@ -365,6 +366,11 @@ class AdminVerticleTest {
     @Override
     public Health ready() {
       return ready;
+    }
+
+    @Override
+    public Report report() {
+      return new Report(Instant.EPOCH, List.of());
     }
 
     @Override

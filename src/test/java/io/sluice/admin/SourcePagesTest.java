@@ -6,6 +6,7 @@ import io.sluice.connector.Source;
 import io.sluice.connector.Standing;
 import io.sluice.connector.Steering;
 import io.sluice.control.Reloads;
+import io.sluice.report.Report;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -104,6 +105,11 @@ class SourcePagesTest {
 
     @Override
     public Topology topology() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Report report() {
       throw new UnsupportedOperationException();
     }
 

@@ -72,6 +72,13 @@ class PushAndPullTest {
       assertThat(lines(out)).containsExactlyInAnyOrderElementsOf(all);
       String metrics = gateway.get("/metrics");
       assertThat(metrics).contains("sluice_missed_by_push_total{source=\"check\"} 10.0");
+      assertThat(report(gateway, "check").getLong("missedByPush")).isEqualTo(10);
+      assertThat(report(gateway, "check").getLong("events")).isEqualTo(10);
+      assertThat(report(gateway, "check").getLong("duplicates")).isEqualTo(90);
+      assertThat(report(gateway, "check").getString("advice")).startsWith("hook has missed 10 ");
+      assertThat(report(gateway, "hook").getLong("events")).isEqualTo(90);
+      assertThat(report(gateway, "hook").getJsonObject("freshnessSeconds").getDouble("p99"))
+          .isBetween(0.0, 30.0);
       assertThat(steer(gateway, "hook", "pause")).isEqualTo(409);
       assertThat(gateway.stop()).isZero();
     }
@@ -98,6 +105,15 @@ class PushAndPullTest {
               }
             });
     return states.get(0);
+  }
+
+  private static JsonObject report(GatewayProcess gateway, String source) {
+    return new JsonObject(gateway.get("/api/v1/report"))
+        .getJsonArray("sources").stream()
+            .map(JsonObject.class::cast)
+            .filter(each -> each.getString("name").equals(source))
+            .findFirst()
+            .orElseThrow();
   }
 
   private int steer(GatewayProcess gateway, String source, String what) throws Exception {

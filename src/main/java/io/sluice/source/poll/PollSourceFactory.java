@@ -2,6 +2,7 @@ package io.sluice.source.poll;
 
 import io.sluice.connector.Claim;
 import io.sluice.connector.Counterpart;
+import io.sluice.connector.Every;
 import io.sluice.connector.Findings;
 import io.sluice.connector.PollFactory;
 import io.sluice.connector.PollSettings;
@@ -60,6 +61,11 @@ public final class PollSourceFactory<C extends Record> implements SourceFactory<
   @Override
   public boolean pulls() {
     return true;
+  }
+
+  @Override
+  public Optional<Every> every(C config) {
+    return Optional.of(polls.polling(config).every());
   }
 
   @Override
