@@ -73,7 +73,8 @@ final class Documents {
     return new JsonObject()
         .put("do", step.getClass().getSimpleName().toLowerCase(Locale.ROOT))
         .put("part", step.part().name().toLowerCase(Locale.ROOT))
-        .put("name", step.name());
+        .put("name", step.name())
+        .put("closesConnections", step.closesConnections());
   }
 
   private static JsonObject problem(Problem problem) {

@@ -16,6 +16,11 @@ public sealed interface PlanStep {
   /** Its name in the configuration. */
   String name();
 
+  /** Whether connections that are there are closed by it. */
+  default boolean closesConnections() {
+    return false;
+  }
+
   /** It was not there. */
   record Start(Part part, String name) implements PlanStep {
     @Override
@@ -45,6 +50,11 @@ public sealed interface PlanStep {
    */
   record Replace(Part part, String name, List<String> keys, boolean pauses) implements PlanStep {
     @Override
+    public boolean closesConnections() {
+      return pauses && part == Part.SOURCE;
+    }
+
+    @Override
     public <R> R fold(Cases<R> cases) {
       return cases.replace(this);
     }
@@ -52,6 +62,11 @@ public sealed interface PlanStep {
 
   /** It is not wanted any more. What it remembers stays in the data directory. */
   record Stop(Part part, String name) implements PlanStep {
+    @Override
+    public boolean closesConnections() {
+      return part == Part.SOURCE;
+    }
+
     @Override
     public <R> R fold(Cases<R> cases) {
       return cases.stop(this);

@@ -301,7 +301,8 @@ public final class Lane<T, R> {
     }
   }
 
-  private void askSoon() {
+  /** Asks the intake for its session and credit, unless an answer is on its way. */
+  void askSoon() {
     if (!asking && !closed) {
       hello();
     }

@@ -126,7 +126,7 @@ public final class StreamInlet implements Inlet {
     }
     closed = true;
     lane.dismiss(who -> who instanceof Guest guest && guest.inlet() == this);
-    turn.flush();
+    turn.close();
     release(held);
     return shared.leave(this);
   }

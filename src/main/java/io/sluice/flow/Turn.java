@@ -27,7 +27,7 @@ final class Turn {
   private record Waiting(Batch batch, Promise<Receipt> receipt) {}
 
   private final Vertx vertx;
-  private final Lane<Put, Answer> lane;
+  private final Passage passage;
   private final Runnable kept;
   private List<Waiting> waiting = new ArrayList<>();
   private Ack ack = Ack.STORED;
@@ -40,7 +40,7 @@ final class Turn {
    */
   Turn(Vertx vertx, Lane<Put, Answer> lane, Runnable kept) {
     this.vertx = vertx;
-    this.lane = lane;
+    this.passage = new Passage(vertx, lane);
     this.kept = kept;
   }
 
@@ -81,7 +81,13 @@ final class Turn {
     waiting = new ArrayList<>();
     bytes = 0;
     Batch batch = Batch.join(parts.stream().map(Waiting::batch).toList());
-    lane.offer(new Put(batch, ack), batch.weight()).onComplete(answer -> answer(parts, answer));
+    passage.send(new Put(batch, ack)).onComplete(answer -> answer(parts, answer));
+  }
+
+  /** Sends what is collected; what the stream does not take is not kept for the next one. */
+  void close() {
+    flush();
+    passage.close();
   }
 
   private void answer(List<Waiting> parts, AsyncResult<Answer> answer) {

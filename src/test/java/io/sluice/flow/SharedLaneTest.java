@@ -14,6 +14,7 @@ import io.sluice.harness.SluiceExtension;
 import io.sluice.sink.Deliveries;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -256,5 +257,60 @@ class SharedLaneTest {
     receiver.run(() -> arrived.get(0).complete());
 
     assertThat(Loop.wait(all).bytes()).isEqualTo(BUDGET);
+  }
+
+  @Test
+  void whatAStreamDidNotTakeBeforeItWasReplacedGoesToTheNextInOrder() {
+    StreamInlet inlet = inlet();
+    List<Room> rooms = List.of(room(inlet, 900), room(inlet, 900), room(inlet, 900));
+    receiver.await(intake::close);
+
+    List<Future<Receipt>> receipts = new ArrayList<>();
+    for (int i = 0; i < rooms.size(); i++) {
+      Room room = rooms.get(i);
+      Batch batch = Deliveries.lines("{\"n\":" + i + "}");
+      receipts.add(sender.later(() -> room.put(batch, Ack.STORED)));
+      sender.run(() -> {});
+    }
+    assertThat(receipts).noneMatch(Future::isComplete);
+    reopen();
+    Room later = room(inlet, 100);
+    receipts.add(sender.later(() -> later.put(BATCH, Ack.STORED)));
+
+    Awaitility.await().until(() -> arrived.size() == 4);
+    assertThat(arrived.stream().map(parcel -> text(parcel.content().batch())))
+        .containsExactly("{\"n\":0}", "{\"n\":1}", "{\"n\":2}", "{\"n\":1}");
+    arrived.forEach(this::answer);
+    assertThat(receipts)
+        .allSatisfy(
+            each -> assertThat(Loop.wait(each)).isEqualTo(new Receipt.Kept(Ack.STORED, 1, 0)));
+    Awaitility.await().until(() -> receiver.call(intake::inFlight) == 0);
+  }
+
+  @Test
+  void whatWaitsForTheNextStreamWhenItsInletClosesIsAnswered() {
+    StreamInlet inlet = inlet();
+    inlet();
+    Room room = room(inlet, 900);
+    receiver.await(intake::close);
+    Future<Receipt> receipt = sender.later(() -> room.put(BATCH, Ack.STORED));
+    sender.run(() -> {});
+
+    sender.await(inlet::close);
+
+    assertThat(Loop.wait(receipt))
+        .isInstanceOfSatisfying(
+            Receipt.Refused.class,
+            refused -> assertThat(refused.why()).isEqualTo(Refusal.DRAINING));
+  }
+
+  private void reopen() {
+    intake =
+        receiver.call(
+            () -> Intake.open(vertx, StreamInlet.address("events"), BUDGET, arrived::add));
+  }
+
+  private static String text(Batch batch) {
+    return StandardCharsets.UTF_8.decode(batch.event(0).payload()).toString();
   }
 }
