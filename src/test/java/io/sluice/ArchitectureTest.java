@@ -50,9 +50,11 @@ class ArchitectureTest {
           Map.entry("journal", Set.of("event", "telemetry")),
           Map.entry("flow", Set.of("connector", "event", "config", "telemetry")),
           Map.entry(
-              "stream", Set.of("flow", "journal", "connector", "event", "config", "telemetry")),
+              "stream",
+              Set.of("replica", "flow", "journal", "connector", "event", "config", "telemetry")),
           Map.entry("delivery", Set.of("flow", "connector", "event", "config", "telemetry")),
-          Map.entry("lease", Set.of("connector", "config", "event", "telemetry")),
+          Map.entry("replica", Set.of("net", "config", "telemetry")),
+          Map.entry("lease", Set.of("replica", "connector", "config", "event", "telemetry")),
           Map.entry("report", Set.of("connector", "telemetry")),
           Map.entry(
               "control",
@@ -61,6 +63,7 @@ class ArchitectureTest {
                   "stream",
                   "delivery",
                   "lease",
+                  "replica",
                   "flow",
                   "connector",
                   "config",

@@ -78,7 +78,8 @@ public final class Main {
                 meters,
                 journals,
                 Surroundings.LOOPS,
-                surroundings::before))
+                surroundings::before,
+                Surroundings::hostName))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 

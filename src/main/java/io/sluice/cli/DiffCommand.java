@@ -70,6 +70,9 @@ public final class DiffCommand implements Callable<Integer> {
     if (!running.get().admin().equals(desired.get().admin())) {
       line(out, "admin", "", "restart", "is taken with the next start of the gateway");
     }
+    if (!running.get().replicas().equals(desired.get().replicas())) {
+      line(out, "replicas", "", "restart", "is taken with the next start of the gateway");
+    }
     for (PlanStep step : Plan.between(running.get().settings(), desired.get().settings()).steps()) {
       String part = step.part().name().toLowerCase(Locale.ROOT);
       line(out, part, step.name(), word(step), note(step));
@@ -90,7 +93,7 @@ public final class DiffCommand implements Callable<Integer> {
   }
 
   private static void line(PrintWriter out, String part, String name, String word, String note) {
-    out.println("%-6s  %-20s  %-7s  %s".formatted(part, name, word, note).stripTrailing());
+    out.println("%-8s  %-20s  %-7s  %s".formatted(part, name, word, note).stripTrailing());
   }
 
   private static String word(PlanStep step) {

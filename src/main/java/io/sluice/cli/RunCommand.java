@@ -17,6 +17,7 @@ import io.sluice.control.Reloads;
 import io.sluice.control.Settings;
 import io.sluice.journal.JournalVersionException;
 import io.sluice.journal.LockedException;
+import io.sluice.replica.Replica;
 import io.sluice.stream.JournalOpening;
 import io.sluice.telemetry.LogFormat;
 import io.sluice.telemetry.Logging;
@@ -74,6 +75,7 @@ public final class RunCommand implements Callable<Integer> {
   private final JournalOpening journals;
   private final int loops;
   private final Termination termination;
+  private final Supplier<String> host;
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -147,6 +149,7 @@ public final class RunCommand implements Callable<Integer> {
    *
    * @param journals opens streams' journals
    * @param loops how many event loops the Vert.x has
+   * @param host asked for the host's name, off the event loops
    */
   public RunCommand(
       ConfigurationModel<AdminConfig> model,
@@ -155,7 +158,8 @@ public final class RunCommand implements Callable<Integer> {
       Supplier<Meters> meters,
       JournalOpening journals,
       int loops,
-      Termination termination) {
+      Termination termination,
+      Supplier<String> host) {
     this.model = model;
     this.environment = environment;
     this.vertxs = vertxs;
@@ -163,6 +167,7 @@ public final class RunCommand implements Callable<Integer> {
     this.journals = journals;
     this.loops = loops;
     this.termination = termination;
+    this.host = host;
   }
 
   @Override
@@ -273,6 +278,7 @@ public final class RunCommand implements Callable<Integer> {
                       meters.get().registry(),
                       Clock.systemUTC(),
                       new Drain(drainDelay, drain),
+                      Replica.of(vertx, wanted.replicas(), host, meters.get().registry()),
                       this::diskFailed))
           .compose(
               made ->

@@ -1,17 +1,19 @@
 package io.sluice.control;
 
 import io.sluice.config.Problem;
+import io.sluice.replica.ReplicasConfig;
 
 /**
  * A configuration without errors.
  *
  * @param admin settings of the admin listener
+ * @param replicas what is said of other gateways that do the same
  * @param settings what shall run
  * @param masked the merged files as JSON, every secret masked; for operators to look at
  * @param blame says what turned out to be wrong later
  */
 public record Configuration<A extends Record>(
-    A admin, Settings settings, String masked, Blame blame) {
+    A admin, ReplicasConfig replicas, Settings settings, String masked, Blame blame) {
   /** Names the place of something that is wrong with a value. */
   @FunctionalInterface
   public interface Blame {

@@ -12,6 +12,7 @@ import io.sluice.connector.Claim;
 import io.sluice.connector.SinkFactory;
 import io.sluice.connector.SourceFactory;
 import io.sluice.delivery.SinkSettings;
+import io.sluice.replica.ReplicasConfig;
 import io.sluice.stream.StreamSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.function.Function;
  */
 public final class ConfigurationModel<A extends Record> {
   static final String ADMIN = "admin";
+  static final String REPLICAS = "replicas";
   static final String SOURCES = "sources";
   static final String STREAMS = "streams";
   static final String SINKS = "sinks";
@@ -58,6 +60,12 @@ public final class ConfigurationModel<A extends Record> {
         List.of(
             new Section(ADMIN, "The admin listener.", false, admin, Map.of()),
             new Section(
+                REPLICAS,
+                "Other gateways that do the same work.",
+                false,
+                ReplicasConfig.class,
+                Map.of()),
+            new Section(
                 SOURCES, "What brings events in, by name.", true, SourceKeys.class, sources),
             new Section(
                 STREAMS,
@@ -86,17 +94,26 @@ public final class ConfigurationModel<A extends Record> {
   }
 
   private Checked<Configuration<A>> check(Bindings bindings) {
-    Optional<A> listener =
-        bindings.section(ADMIN).stream()
-            .flatMap(entry -> entry.common().stream())
-            .map(admin::cast)
-            .findFirst();
+    Optional<A> listener = only(bindings, ADMIN, admin);
+    Optional<ReplicasConfig> replicas = only(bindings, REPLICAS, ReplicasConfig.class);
     Set<Claim> claimed = listener.map(adminClaims).orElse(Set.of());
     Settings settings = new Wiring(catalog, bindings, claimed).settings();
     Optional<Configuration<A>> whole =
-        listener.map(
+        listener.flatMap(
             record ->
-                new Configuration<>(record, settings, bindings.masked(), bindings.problems()::at));
+                replicas.map(
+                    others ->
+                        new Configuration<>(
+                            record, others, settings, bindings.masked(), bindings.problems()::at)));
     return bindings.problems().toChecked(whole);
+  }
+
+  /** The record of a section that holds one thing. */
+  private static <R extends Record> Optional<R> only(
+      Bindings bindings, String section, Class<R> type) {
+    return bindings.section(section).stream()
+        .flatMap(entry -> entry.common().stream())
+        .map(type::cast)
+        .findFirst();
   }
 }

@@ -5,6 +5,7 @@ import io.sluice.connector.Source;
 import io.sluice.control.PlanStep.Part;
 import io.sluice.lease.CursorFiles;
 import io.sluice.lease.FileLeaseStore;
+import io.sluice.replica.Replica;
 import io.sluice.report.Account;
 import io.sluice.report.Books;
 import io.sluice.stream.JournalOpening;
@@ -49,6 +50,7 @@ public final class Gateway {
   private final RunningParts parts;
   private final Books books;
   private final FileLeaseStore leases;
+  private final Replica replica;
   private final Promise<Void> hurried = Promise.promise();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
   private volatile Settings settings;
@@ -63,6 +65,7 @@ public final class Gateway {
    * @param data an open data directory; stays the caller's
    * @param journals opens journals in it
    * @param drain how long a stop may take
+   * @param replica this gateway among others; let go of at the end
    * @param onDiskFailure told when a journal's disk has failed for good
    */
   public Gateway(
@@ -73,10 +76,12 @@ public final class Gateway {
       MeterRegistry meters,
       Clock clock,
       Drain drain,
+      Replica replica,
       Consumer<IOException> onDiskFailure) {
     this.vertx = vertx;
     this.settings = settings;
     this.drain = drain;
+    this.replica = replica;
     leases = new FileLeaseStore(vertx, new CursorFiles(data.cursors()), clock);
     parts =
         new RunningParts(
@@ -231,6 +236,7 @@ public final class Gateway {
         .eventually(() -> unlessHurried(all(parts.sinks().values(), SinkPart::stop), second))
         .eventually(() -> all(parts.allStreams(), Stream::stop))
         .eventually(leases::close)
+        .eventually(replica::close)
         .otherwiseEmpty()
         .onComplete(
             stopped -> {

@@ -272,6 +272,9 @@ public final class Reloads<A extends Record> {
     if (!wanted.admin().equals(running.admin())) {
       LOG.atWarn().log("settings of the admin listener are taken with the next start");
     }
+    if (!wanted.replicas().equals(running.replicas())) {
+      LOG.atWarn().log("settings of replicas are taken with the next start");
+    }
     return gateway
         .change(settings)
         .map(

@@ -223,6 +223,12 @@ public enum Metric {
       "",
       "Events in damaged frames that were skipped.",
       Label.STREAM),
+  SHARED_DATABASE(
+      Kind.TIMER,
+      "sluice.shared.database",
+      "",
+      "One call of the database that replicas share.",
+      Label.OUTCOME),
   CONFIG_GENERATION(
       Kind.GAUGE, "sluice.config.generation", "", "How many configurations were put to work."),
   CONFIG_SINCE(

@@ -17,6 +17,7 @@ import io.sluice.harness.Loop;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.journal.Journal;
 import io.sluice.net.Listeners;
+import io.sluice.replica.Replica;
 import io.sluice.sink.discard.DiscardSinkFactory;
 import io.sluice.source.http.HttpSourceFactory;
 import io.sluice.telemetry.Meters;
@@ -126,6 +127,7 @@ class ManyEndpointsTest {
         meters.registry(),
         Clock.systemUTC(),
         new Drain(Duration.ZERO, Duration.ofSeconds(10)),
+        Replica.of(vertx, configuration.replicas(), () -> "here", meters.registry()),
         failure -> {});
   }
 }

@@ -19,6 +19,7 @@ import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.journal.Journal;
 import io.sluice.net.Listeners;
+import io.sluice.replica.Replica;
 import io.sluice.source.http.HttpSourceFactory;
 import io.sluice.telemetry.Meters;
 import io.vertx.core.Vertx;
@@ -127,6 +128,7 @@ class StalledSinkTest {
         meters.registry(),
         Clock.systemUTC(),
         new Drain(Duration.ZERO, Duration.ofSeconds(10)),
+        Replica.of(vertx, configuration.replicas(), () -> "here", meters.registry()),
         failure -> {});
   }
 

@@ -46,18 +46,19 @@ class ConfigurationCommandsTest {
         write(
             "now.json",
             """
-            {"admin": {"listen": "127.0.0.1:1"},
+            {"admin": {"listen": "127.0.0.1:1"}, "replicas": {"name": "one"},
              "streams": {"a": {}, "b": {"maxBytes": "2MiB"}, "d": {}}}\
             """);
 
     assertThat(run(diff(), "-c", old.toString(), "-c", now.toString())).isZero();
     assertThat(out.toString().lines())
         .containsExactly(
-            "admin                         restart  is taken with the next start of the gateway",
-            "stream  a                     keep",
-            "stream  b                     change   maxBytes",
-            "stream  d                     start",
-            "stream  c                     stop     its events stay in the data directory");
+            "admin                           restart  is taken with the next start of the gateway",
+            "replicas                        restart  is taken with the next start of the gateway",
+            "stream    a                     keep",
+            "stream    b                     change   maxBytes",
+            "stream    d                     start",
+            "stream    c                     stop     its events stay in the data directory");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sluice.source.poll.sql;
 
+import io.sluice.net.DatabaseTls;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.mysqlclient.MySQLBuilder;
@@ -25,7 +26,7 @@ enum Dialect {
               tls ->
                   options
                       .setSslMode(
-                          tls.verify() == SqlTls.Verify.FULL
+                          tls.verify() == DatabaseTls.Verify.FULL
                               ? io.vertx.pgclient.SslMode.VERIFY_FULL
                               : io.vertx.pgclient.SslMode.VERIFY_CA)
                       .setSslOptions(tls.options()));
@@ -77,7 +78,7 @@ enum Dialect {
               tls ->
                   options
                       .setSslMode(
-                          tls.verify() == SqlTls.Verify.FULL
+                          tls.verify() == DatabaseTls.Verify.FULL
                               ? io.vertx.mysqlclient.SslMode.VERIFY_IDENTITY
                               : io.vertx.mysqlclient.SslMode.VERIFY_CA)
                       .setSslOptions(tls.options()));

@@ -6,6 +6,7 @@ import io.sluice.connector.Poll;
 import io.sluice.connector.PollContext;
 import io.sluice.connector.PollFactory;
 import io.sluice.connector.PollSettings;
+import io.sluice.net.DatabaseTls;
 import java.nio.file.Files;
 
 /** Tells of databases, and makes sources of them. */
@@ -34,7 +35,7 @@ public final class SqlPollFactory implements PollFactory<SqlSourceConfig> {
     }
     config
         .tls()
-        .flatMap(SqlTls::ca)
+        .flatMap(DatabaseTls::ca)
         .filter(file -> !Files.isReadable(file))
         .ifPresent(file -> findings.error("tls/ca", "names " + file + ", which cannot be read"));
   }

@@ -5,6 +5,7 @@ import io.sluice.config.Inline;
 import io.sluice.config.Key;
 import io.sluice.config.Secret;
 import io.sluice.connector.PollSettings;
+import io.sluice.net.DatabaseTls;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -37,7 +38,7 @@ public record SqlSourceConfig(
         int limit,
     @Key(doc = "Most rows that are fetched at once; fewer where rows are large.", preset = "1000")
         int fetch,
-    @Key(doc = "TLS. Without it, none.") Optional<SqlTls> tls,
+    @Key(doc = "TLS. Without it, none.") Optional<DatabaseTls> tls,
     @Key(doc = "Longest a connection may take until it can be used.", preset = "10s")
         Duration connectTimeout,
     @Key(

@@ -9,6 +9,7 @@ import io.sluice.harness.Loop;
 import io.sluice.harness.MaxLog;
 import io.sluice.harness.Pki;
 import io.sluice.harness.SluiceExtension;
+import io.sluice.net.DatabaseTls;
 import io.sluice.source.poll.FakeIntake;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -317,19 +318,19 @@ class PostgresTest implements SqlContract {
   void certificateHasToBeTrustedAndOfTheHost() {
     run("CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)");
     Optional<Path> ca = Optional.of(authority);
-    assertThat(tls("localhost", SqlTls.Verify.FULL, ca)).isEqualTo("1");
-    assertThat(tls("127.0.0.1", SqlTls.Verify.CA, ca)).isEqualTo("1");
-    assertThat(tls("127.0.0.1", SqlTls.Verify.FULL, ca)).isEqualTo("tls");
-    assertThat(tls("localhost", SqlTls.Verify.FULL, Optional.empty())).isEqualTo("tls");
+    assertThat(tls("localhost", DatabaseTls.Verify.FULL, ca)).isEqualTo("1");
+    assertThat(tls("127.0.0.1", DatabaseTls.Verify.CA, ca)).isEqualTo("1");
+    assertThat(tls("127.0.0.1", DatabaseTls.Verify.FULL, ca)).isEqualTo("tls");
+    assertThat(tls("localhost", DatabaseTls.Verify.FULL, Optional.empty())).isEqualTo("tls");
   }
 
   /** How many rows came, or why not. */
-  private String tls(String host, SqlTls.Verify verify, Optional<Path> ca) {
+  private String tls(String host, DatabaseTls.Verify verify, Optional<Path> ca) {
     SqlSourceConfig config =
         SqlRig.with(
             SqlRig.config(url(host), "postgres", "SELECT id FROM t WHERE id > {cursor}", "id", "0"),
             Secret.parse(""),
-            Optional.of(new SqlTls(verify, ca)),
+            Optional.of(new DatabaseTls(verify, ca)),
             Duration.ofSeconds(5));
     try (SqlRig rig = rig(config)) {
       return Loop.wait(

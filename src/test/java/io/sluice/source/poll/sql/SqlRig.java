@@ -6,6 +6,7 @@ import io.sluice.connector.Cursor;
 import io.sluice.connector.PollException;
 import io.sluice.connector.PollSettings;
 import io.sluice.harness.Loop;
+import io.sluice.net.DatabaseTls;
 import io.sluice.source.poll.FakeIntake;
 import io.sluice.source.poll.FakePollContext;
 import io.sluice.source.poll.Polling;
@@ -63,7 +64,7 @@ final class SqlRig implements AutoCloseable {
   }
 
   static SqlSourceConfig with(
-      SqlSourceConfig config, Secret password, Optional<SqlTls> tls, Duration statement) {
+      SqlSourceConfig config, Secret password, Optional<DatabaseTls> tls, Duration statement) {
     return new SqlSourceConfig(
         config.url(),
         config.user(),

@@ -1,4 +1,4 @@
-package io.sluice.source.poll.sql;
+package io.sluice.net;
 
 import io.sluice.config.Key;
 import io.vertx.core.net.ClientSSLOptions;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** TLS to a database, as the operator writes it. The server always has to show a certificate. */
-public record SqlTls(
+public record DatabaseTls(
     @Key(
             doc =
                 "What is looked at in the server's certificate: full, whether it is trusted and of"
@@ -27,7 +27,8 @@ public record SqlTls(
     CA
   }
 
-  ClientSSLOptions options() {
+  /** What a client of the database is told. */
+  public ClientSSLOptions options() {
     ClientSSLOptions options = new ClientSSLOptions();
     options.setHostnameVerificationAlgorithm(verify == Verify.FULL ? "HTTPS" : "");
     ca.ifPresent(
