@@ -5,6 +5,7 @@ import io.sluice.cli.BenchCommand;
 import io.sluice.cli.CursorCommand;
 import io.sluice.cli.DiffCommand;
 import io.sluice.cli.JournalCommand;
+import io.sluice.cli.ReportCommand;
 import io.sluice.cli.RunCommand;
 import io.sluice.cli.SchemaCommand;
 import io.sluice.cli.SendCommand;
@@ -59,6 +60,7 @@ public final class Main {
         .addSubcommand(new DiffCommand(model, System::getenv))
         .addSubcommand(new SchemaCommand(model))
         .addSubcommand(new SendCommand(surroundings::vertx))
+        .addSubcommand(new ReportCommand(surroundings::vertx))
         .addSubcommand(new BenchCommand())
         .addSubcommand(new JournalCommand())
         .addSubcommand(new CursorCommand())

@@ -3,11 +3,11 @@ package io.sluice.report;
 import java.time.Duration;
 
 /** Times as people say them. */
-final class Spans {
+public final class Spans {
   private Spans() {}
 
   /** Rounded to what matters: two figures or so. */
-  static String of(Duration span) {
+  public static String of(Duration span) {
     double seconds = span.toNanos() / 1e9;
     if (seconds < 1) {
       return Math.round(seconds * 1000) + " ms";
