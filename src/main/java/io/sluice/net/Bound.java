@@ -26,6 +26,10 @@ final class Bound {
   private final List<HttpListener> listeners = new ArrayList<>();
   private final Optional<Certificates> certificates;
   private final Future<String> deployment;
+
+  /** Routes that take nobody new; counted on any thread. */
+  private final AtomicInteger leaving = new AtomicInteger();
+
   private int routes;
 
   /** The endpoints of one route, in the order of the event loops. */
@@ -119,7 +123,9 @@ final class Bound {
     return endpoint.close();
   }
 
+  /** Comes before {@link #unmount}, once. */
   Future<Void> drain(Endpoints open) {
+    leaving.incrementAndGet();
     return onEach(i -> open.each().get(i).drain()).mapEmpty();
   }
 
@@ -134,9 +140,19 @@ final class Bound {
         .mapEmpty();
   }
 
+  /**
+   * Takes a route away. Where every other one leaves, too, its path stays until the address is let
+   * go of: who asks in between is told to come back, and not that there is nothing here.
+   */
   Future<Void> unmount(String path, Endpoints open) {
+    boolean allLeave = leaving.getAndDecrement() == routes;
     routes--;
-    return onEach(i -> unmountFrom(i, path, open.each().get(i))).mapEmpty();
+    return onEach(
+            i -> {
+              Endpoint each = open.each().get(i);
+              return allLeave ? each.close() : unmountFrom(i, path, each);
+            })
+        .mapEmpty();
   }
 
   Future<Void> close() {

@@ -102,6 +102,30 @@ class LifecycleTest {
   }
 
   @Test
+  void tellsClientsToComeBackAsLongAsAnotherSourceOfTheAddressIsStopping() {
+    try (PushServer server = PushServer.start(s -> {});
+        RawClient waiting = server.connect();
+        RawClient client = server.connect()) {
+      FakeStream second = new FakeStream(1 << 20);
+      Promise<Receipt> receipt = Promise.promise();
+      second.answering((batch, ack) -> receipt.future());
+      HttpSource other = source(server, "/other", second, DRAIN);
+      settle(other.start());
+      waiting.send(RawClient.post("/other", "application/json", "1"));
+      await().until(() -> second.batches().size() == 1);
+      assertThat(client.json("2").status()).isEqualTo(202);
+
+      Future<Void> slow = other.stop();
+      settle(server.source.stop());
+
+      assertThat(client.json("3").status()).isEqualTo(503);
+      receipt.complete(new Receipt.Kept(Ack.STORED, 1, 0));
+      assertThat(waiting.answer().status()).isEqualTo(202);
+      settle(slow);
+    }
+  }
+
+  @Test
   void isReplacedWithoutAGap() {
     try (PushServer server = PushServer.start(s -> {});
         RawClient client = server.connect()) {
