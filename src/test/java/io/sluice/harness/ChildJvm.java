@@ -32,9 +32,14 @@ public final class ChildJvm implements AutoCloseable {
    */
   public static ChildJvm start(Path directory, Path log, List<String> command) {
     List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.add(java());
     line.addAll(command);
     return of(directory, log, line);
+  }
+
+  /** The {@code java} that runs the caller. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   /** Starts a program that becomes a JVM; otherwise like {@link #start}. */

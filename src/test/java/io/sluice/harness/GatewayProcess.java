@@ -47,6 +47,7 @@ public final class GatewayProcess implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
   private final List<String> options = new ArrayList<>();
+  private final List<String> under = new ArrayList<>();
   private Path configuration;
   private ChildJvm child;
 
@@ -104,6 +105,15 @@ public final class GatewayProcess implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Has every start from now on made by a program that becomes the JVM, {@code env}, say; its name
+   * and arguments.
+   */
+  public GatewayProcess under(String... program) {
+    under.addAll(List.of(program));
+    return this;
+  }
+
   /** Starts the process and returns when {@code /health/ready} answers 200. */
   public GatewayProcess start() {
     launch();
@@ -119,13 +129,15 @@ public final class GatewayProcess implements AutoCloseable {
     if (child != null && child.alive()) {
       throw new IllegalStateException("runs already");
     }
-    List<String> command = new ArrayList<>(launch);
+    List<String> command = new ArrayList<>(under);
+    command.add(ChildJvm.java());
+    command.addAll(launch);
     command.addAll(
         List.of(
             "run", "-c", configuration.toString(), "--data", directory.resolve("data").toString()));
     command.addAll(List.of(more));
     command.addAll(options);
-    child = ChildJvm.start(directory, directory.resolve("gateway.log"), command);
+    child = ChildJvm.of(directory, directory.resolve("gateway.log"), command);
     return child;
   }
 
