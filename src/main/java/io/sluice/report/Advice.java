@@ -209,8 +209,9 @@ public final class Advice {
         .findFirst();
   }
 
+  /** Not all of them while one is missing. */
   private static String percent(double share) {
-    return Math.round(share * 100) + " %";
+    return Math.min(Math.round(share * 100), share < 1 ? 99 : 100) + " %";
   }
 
   private static Optional<String> when(boolean holds, String sentence) {

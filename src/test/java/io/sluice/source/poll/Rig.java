@@ -1,5 +1,6 @@
 package io.sluice.source.poll;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.config.ByteSize;
 import io.sluice.config.Durations;
@@ -31,7 +32,7 @@ final class Rig {
   final FakeTime time = new FakeTime();
   final FakeLeases leases = new FakeLeases();
   final FakeInlet inlet = new FakeInlet(time);
-  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  MeterRegistry meters = new SimpleMeterRegistry();
   final Hosts hosts = new Hosts(Runnable::run, time);
   final List<Long> polled = new ArrayList<>();
   final List<Cursor> from = new ArrayList<>();
