@@ -30,6 +30,20 @@ public interface Inlet {
   }
 
   /**
+   * Asks for leave to work on bytes that came, before they are looked through: what one party has
+   * under way on an event loop, to the receipt, is bounded, and tightly so while others send, too.
+   * So whoever sends little never finds much of another's before it.
+   *
+   * @param who on whose behalf; see {@link Party}
+   * @param bytes how many came
+   * @return completes when the work may begin, at once unless the party has much under way; fails
+   *     with a {@link NoRoomException} when the inlet closes
+   */
+  default Future<Work> begin(String who, long bytes) {
+    return Future.succeededFuture(() -> {});
+  }
+
+  /**
    * How far the stream is in a client's session: the number of the last event up to which it has
    * all of them, so that the client goes on with the next. 0 for a session it does not know, or has
    * forgotten.

@@ -14,6 +14,9 @@ public final class Inlets {
   private final Vertx vertx;
   private final Map<Way, SharedLane> lanes = new ConcurrentHashMap<>();
 
+  /** One an event loop, for good. */
+  private final Map<Thread, Shares> shares = new ConcurrentHashMap<>();
+
   /** An event loop, known by its thread, and where the lane leads. */
   private record Way(Thread loop, String stream) {}
 
@@ -42,6 +45,8 @@ public final class Inlets {
         .computeIfAbsent(
             new Way(Thread.currentThread(), stream),
             way -> new SharedLane(vertx, stream, () -> lanes.remove(way)))
-        .enter(kept);
+        .enter(
+            shares.computeIfAbsent(Thread.currentThread(), loop -> new Shares(System::nanoTime)),
+            kept);
   }
 }

@@ -41,10 +41,11 @@ final class SharedLane {
   /**
    * One more inlet, which belongs to the context that calls.
    *
+   * @param shares of all that work on this event loop
    * @param kept called whenever the stream has kept something that was put into it
    */
-  StreamInlet enter(Runnable kept) {
-    StreamInlet inlet = new StreamInlet(vertx, stream, this, lane, kept);
+  StreamInlet enter(Shares shares, Runnable kept) {
+    StreamInlet inlet = new StreamInlet(vertx, stream, this, lane, shares, kept);
     Context context = vertx.getOrCreateContext();
     inlets.put(inlet, context);
     tenants.merge(context, 1, Integer::sum);

@@ -3,6 +3,7 @@ package io.sluice.flow;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.NoRoomException;
 import io.sluice.connector.Room;
+import io.sluice.connector.Work;
 import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
@@ -26,6 +27,7 @@ public final class StreamInlet implements Inlet {
   private final String stream;
   private final SharedLane shared;
   private final Lane<Put, Answer> lane;
+  private final Shares shares;
   private final Turn turn;
   private long held;
   private boolean closed;
@@ -34,8 +36,14 @@ public final class StreamInlet implements Inlet {
   record Guest(StreamInlet inlet, String who) {}
 
   StreamInlet(
-      Vertx vertx, String stream, SharedLane shared, Lane<Put, Answer> lane, Runnable kept) {
+      Vertx vertx,
+      String stream,
+      SharedLane shared,
+      Lane<Put, Answer> lane,
+      Shares shares,
+      Runnable kept) {
     this.vertx = vertx;
+    this.shares = shares;
     this.stream = stream;
     this.shared = shared;
     this.lane = lane;
@@ -110,6 +118,11 @@ public final class StreamInlet implements Inlet {
   }
 
   @Override
+  public Future<Work> begin(String who, long bytes) {
+    return closed ? draining() : shares.begin(new Guest(this, who), bytes);
+  }
+
+  @Override
   public Future<Long> through(String session) {
     return SessionDoor.through(vertx, stream, session);
   }
@@ -119,13 +132,18 @@ public final class StreamInlet implements Inlet {
     return closed ? 0 : lane.free();
   }
 
+  private boolean here(Object who) {
+    return who instanceof Guest guest && guest.inlet() == this;
+  }
+
   @Override
   public Future<Void> close() {
     if (closed) {
       return Future.succeededFuture();
     }
     closed = true;
-    lane.dismiss(who -> who instanceof Guest guest && guest.inlet() == this);
+    lane.dismiss(this::here);
+    shares.dismiss(this::here, new NoRoomException(closing()));
     turn.close();
     release(held);
     return shared.leave(this);

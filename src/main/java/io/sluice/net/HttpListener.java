@@ -59,6 +59,7 @@ final class HttpListener extends VerticleBase {
 
   private Optional<TlsMaterial> tls = Optional.empty();
   private @Nullable HttpServer server;
+  private @Nullable Refusals refusals;
 
   /**
    * @param port a negative one is any free port, the same for all that name it
@@ -90,6 +91,7 @@ final class HttpListener extends VerticleBase {
   public Future<?> start() {
     HttpServer created = vertx.createHttpServer(options());
     server = created;
+    refusals = new Refusals(vertx);
     return created
         .connectionHandler(this::connected)
         .invalidRequestHandler(this::invalid)
@@ -278,7 +280,7 @@ final class HttpListener extends VerticleBase {
 
   private void refuse(HttpServerRequest request, Problem problem) {
     telemetry.refused(problem.code());
-    Refusals.answer(vertx, request, problem, ids.next());
+    Objects.requireNonNull(refusals, "started").answer(request, problem, ids.next());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.sluice.codec.Splitter;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.SourceContext;
 import io.sluice.event.Origin;
+import io.sluice.net.Refusals;
 import io.sluice.net.RequestIds;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -31,6 +32,7 @@ record Desk(
     Splitter splitter,
     Idempotency idempotency,
     HttpTelemetry telemetry,
+    Refusals refusals,
     RequestIds ids,
     Clock clock,
     Set<Exchange> open) {
@@ -57,6 +59,7 @@ record Desk(
         new Splitter(limits),
         idempotency,
         telemetry,
+        new Refusals(context.vertx()),
         new RequestIds(),
         context.clock(),
         new HashSet<>());

@@ -1,12 +1,12 @@
 package io.sluice.source.http;
 
-import io.sluice.codec.Coding;
 import io.sluice.codec.Fault;
 import io.sluice.codec.Region;
 import io.sluice.codec.Split;
 import io.sluice.connector.NoRoomException;
 import io.sluice.connector.Party;
 import io.sluice.connector.Room;
+import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
 import io.sluice.net.Problem;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Room is taken before the body is read and grows before it does, so what waits in memory is
  * always counted. Whoever ends the exchange gives the room back or has put it into the stream.
  */
-final class Exchange {
+final class Exchange implements Unpacking.Owner {
   private final Desk desk;
   private final HttpServerRequest request;
   private final RequestHead head;
@@ -46,6 +46,8 @@ final class Exchange {
   private final Reading reading;
   private final String party;
   private final Spending spending;
+  private final Task task = new Task();
+  private final Unpacking unpacking;
   private final Once once;
   private final Reply reply;
 
@@ -58,6 +60,7 @@ final class Exchange {
     this.region = new Region(head.length(), (int) desk.config().maxBodyBytes().bytes());
     this.party = Party.of(head.sender().principal(), request.remoteAddress().hostAddress());
     this.spending = new Spending(desk.quota(), party);
+    this.unpacking = new Unpacking(desk, head, this);
     this.once = new Once(desk, head);
     this.reply = new Reply(desk, request, head.preferences());
   }
@@ -68,15 +71,26 @@ final class Exchange {
     long wait = spending.begin(head.length());
     spending.tell(request.response().headers());
     if (wait > 0) {
-      refuse(Problems.overQuota(wait));
-      return;
+      overQuota(wait);
+    } else {
+      desk.inlet()
+          .reserve(party, Sizes.first(head.length()), head.roomWithin())
+          .onComplete(this::entered);
     }
-    desk.inlet()
-        .reserve(party, Sizes.first(head.length()), head.roomWithin())
-        .onComplete(this::entered);
     if (step == Step.ENTERING) {
       reading.pause();
     }
+  }
+
+  private void overQuota(long wait) {
+    Task.toRefuse(desk, party)
+        .onSuccess(
+            now -> {
+              if (step == Step.ENTERING) {
+                refuse(Problems.overQuota(wait));
+              }
+            })
+        .onFailure(this::noRoom);
   }
 
   private void entered(AsyncResult<Room> reserved) {
@@ -118,7 +132,8 @@ final class Exchange {
   }
 
   /** Does something that needs room for {@code bytes} in all; the body stands still meanwhile. */
-  private void withRoom(long bytes, Runnable then) {
+  @Override
+  public void withRoom(long bytes, Runnable then) {
     Room held = room;
     if (held == null) {
       return;
@@ -167,12 +182,21 @@ final class Exchange {
       refuse(unproved.orElseGet(Problems::emptyBody));
       return;
     }
+    task.begin(desk.inlet(), party, region.size())
+        .onSuccess(begun -> safely(this::look))
+        .onFailure(this::noRoom);
+  }
+
+  private void look() {
+    if (step != Step.SORTING) {
+      return;
+    }
     int size = region.size();
     byte[] body = region.release();
     if (once.wanted()) {
       once.ask(body, size).onSuccess(ruling -> judged(ruling, body, size));
     } else {
-      decode(body, size);
+      unpacking.begin(body, size);
     }
   }
 
@@ -181,7 +205,7 @@ final class Exchange {
     if (step != Step.SORTING) {
       once.forget();
     } else if (ruling.verdict() == Idempotency.Verdict.FIRST) {
-      safely(() -> decode(body, size));
+      safely(() -> unpacking.begin(body, size));
     } else if (first != null) {
       release();
       flushing(reply.success(first));
@@ -192,44 +216,11 @@ final class Exchange {
     }
   }
 
-  private void decode(byte[] body, int size) {
-    if (head.coding() == Coding.IDENTITY) {
-      split(body, size);
-    } else {
-      new Inflating(head.coding(), body, size, maxBody()).step(this::inflate);
-    }
-  }
-
-  /** One attempt to undo the coding, within as many bytes as there is room for. */
-  private void inflate(Inflating inflating) {
-    withRoom(
-        Sizes.roomFor(inflating.most()),
-        () -> inflating.attempt(this::inflate, this::refuse, this::split));
-  }
-
-  private void split(byte[] body, int size) {
-    desk.split(head, body, size).fold(new Sorted());
-  }
-
-  /** What becomes of a body once it is split. */
-  private final class Sorted implements Split.Cases<Step> {
-    @Override
-    public Step taken(Split.Taken split) {
+  @Override
+  public void unpacked(Split.Taken split) {
+    if (step == Step.SORTING) {
       spending.events(split.batch().size());
       withRoom(split.batch().weight(), () -> put(split.batch(), split.rejected()));
-      return step;
-    }
-
-    @Override
-    public Step nothing(Split.Nothing split) {
-      refuse(Problems.emptyBody());
-      return step;
-    }
-
-    @Override
-    public Step refused(Split.Refused split) {
-      refuse(Problems.faulty(split));
-      return step;
     }
   }
 
@@ -241,8 +232,12 @@ final class Exchange {
     room = null;
     step = Step.WAITING;
     long put = System.nanoTime();
-    held.put(batch, head.ack())
-        .onSuccess(receipt -> receipt.fold(new Answering(rejected, batch.bytes(), put)))
+    Future<Receipt> receipt = held.put(batch, head.ack());
+    if (head.ack() == Ack.DELIVERED) {
+      task.end();
+    }
+    receipt
+        .onSuccess(came -> came.fold(new Answering(rejected, batch.bytes(), put)))
         .onFailure(this::failed);
   }
 
@@ -297,13 +292,15 @@ final class Exchange {
     }
   }
 
-  private void failed(Throwable bug) {
+  @Override
+  public void failed(Throwable bug) {
     desk.telemetry().failed(request, bug);
     refuse(Problems.failed());
   }
 
   /** Nothing of this request is promised to be kept, so a repetition is as good as the first. */
-  private void refuse(Problem problem) {
+  @Override
+  public void refuse(Problem problem) {
     once.forget();
     complain(problem);
   }
@@ -318,6 +315,7 @@ final class Exchange {
 
   private void flushing(Future<Void> flushed) {
     step = Step.FLUSHING;
+    task.end();
     since = System.nanoTime();
     flushed.onComplete(done -> finish());
   }
@@ -384,6 +382,7 @@ final class Exchange {
   private void finish() {
     if (step != Step.OVER) {
       step = Step.OVER;
+      task.end();
       spending.over(received);
       desk.open().remove(this);
       over.run();

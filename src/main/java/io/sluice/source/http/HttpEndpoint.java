@@ -3,7 +3,6 @@ package io.sluice.source.http;
 import io.sluice.net.Endpoint;
 import io.sluice.net.Problem;
 import io.sluice.net.ProblemException;
-import io.sluice.net.Refusals;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
@@ -58,7 +57,7 @@ final class HttpEndpoint implements Endpoint {
 
   private void refuse(HttpServerRequest request, Problem problem) {
     desk.telemetry().refused(problem.code());
-    Refusals.answer(desk.vertx(), request, problem, desk.ids().next());
+    desk.refusals().answer(request, problem, desk.ids().next());
   }
 
   /** Looks at deadlines for as long as there are any; an endpoint at rest costs nothing. */

@@ -35,31 +35,42 @@ final class Inflating {
     this.most = Math.min(max, Math.max(LEAST, (long) size * USUAL_RATIO));
   }
 
-  /** Begins: {@code attempt} has to take room and call {@link #attempt}. */
-  void step(Consumer<Inflating> attempt) {
-    attempt.accept(this);
-  }
-
   /** Bytes that the next attempt needs, the body as it was sent among them. */
   long most() {
     return size + most;
   }
 
-  /** Makes one attempt; calls exactly one of the three. */
-  void attempt(Consumer<Inflating> again, Consumer<Problem> fail, ObjIntConsumer<byte[]> done) {
+  /** Makes one attempt; calls exactly one of the first three. */
+  void attempt(
+      Aside aside,
+      Consumer<Inflating> again,
+      Consumer<Problem> fail,
+      ObjIntConsumer<byte[]> done,
+      Consumer<Throwable> bug) {
+    aside.run(
+        most(),
+        this::attempt,
+        came -> {
+          Optional<Inflation.Failure> failure = came.failure();
+          if (failure.isEmpty()) {
+            int inflated = came.region().size();
+            done.accept(came.region().release(), inflated);
+          } else if (failure.get().kind() == Inflation.Failure.Kind.TOO_LARGE && most < max) {
+            most = Math.min(max, most * USUAL_RATIO);
+            again.accept(this);
+          } else {
+            fail.accept(Problems.inflation(failure.get()));
+          }
+        },
+        bug);
+  }
+
+  private record Attempt(Region region, Optional<Inflation.Failure> failure) {}
+
+  private Attempt attempt() {
     Region region = new Region(-1, (int) most);
-    Optional<Inflation.Failure> failure;
     try (Inflation inflation = coding.start(most)) {
-      failure = inflation.feed(body, 0, size, region).or(inflation::finish);
-    }
-    if (failure.isEmpty()) {
-      int inflated = region.size();
-      done.accept(region.release(), inflated);
-    } else if (failure.get().kind() == Inflation.Failure.Kind.TOO_LARGE && most < max) {
-      most = Math.min(max, most * USUAL_RATIO);
-      again.accept(this);
-    } else {
-      fail.accept(Problems.inflation(failure.get()));
+      return new Attempt(region, inflation.feed(body, 0, size, region).or(inflation::finish));
     }
   }
 }

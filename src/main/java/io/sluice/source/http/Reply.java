@@ -2,7 +2,6 @@ package io.sluice.source.http;
 
 import io.sluice.event.Ack;
 import io.sluice.net.Problem;
-import io.sluice.net.Refusals;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,7 +30,7 @@ record Reply(Desk desk, HttpServerRequest request, Preferences preferences) {
   Future<Void> problem(Problem problem) {
     desk.telemetry().refused(problem.code());
     applied(null);
-    return Refusals.answer(desk.vertx(), request, problem, desk.ids().next());
+    return desk.refusals().answer(request, problem, desk.ids().next());
   }
 
   private void applied(@Nullable Ack held) {

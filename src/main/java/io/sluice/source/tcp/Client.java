@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
  * One connection of a TCP source: bytes, records, receipts, farewell. Confined to its hall's loop.
  */
 final class Client implements TcpPeer, Outbox.Owner {
+  /** What may have come while it waits to be looked through. Bytes. */
+  private static final int MOST_QUEUED = 8 << 20;
+
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private enum Step {
@@ -78,9 +81,9 @@ final class Client implements TcpPeer, Outbox.Owner {
     }
     since = System.nanoTime();
     window.append(bytes);
-    if (!hall.closed()) {
+    if (!hall.closed() && !outbox.queues()) {
       digest();
-    } else if (hall.overrun(bytes.readableBytes())) {
+    } else if (hall.closed() ? hall.overrun(bytes.readableBytes()) : window.size() > MOST_QUEUED) {
       say("no-credit", "The stream takes no more at the moment.");
       leave();
     }
@@ -88,12 +91,17 @@ final class Client implements TcpPeer, Outbox.Owner {
 
   /** Finds the records in what has come, and puts them into the stream. */
   private void digest() {
+    if (!outbox.begin(window.size())) {
+      hold();
+      return;
+    }
     byte[] bytes = window.bytes();
     Records records =
         new Records(
             bytes, hall.content(), hall.config().framing() == FramingKind.NEWLINE, this::passOver);
     int rest = framing.find(bytes, 0, window.size(), records);
     take(records, rest < 0 || records.over() ? window.size() : rest);
+    outbox.looked();
     if (rest < 0 || records.over()) {
       leave();
       return;
@@ -142,7 +150,7 @@ final class Client implements TcpPeer, Outbox.Owner {
   @Override
   public void ended() {
     inputOver = true;
-    if (step == Step.READING && !hall.closed()) {
+    if (step == Step.READING && !hall.closed() && !outbox.queues()) {
       finish();
     } else if (step == Step.LINGERING) {
       connection.close();
@@ -274,7 +282,7 @@ final class Client implements TcpPeer, Outbox.Owner {
 
   /** Goes on with what came meanwhile, and then with reading. */
   void proceed() {
-    if (step != Step.READING || hall.closed() || brake.isOn()) {
+    if (isHeld() || step != Step.READING) {
       return;
     }
     since = System.nanoTime();
@@ -282,7 +290,7 @@ final class Client implements TcpPeer, Outbox.Owner {
     if (window.size() > 0) {
       digest();
     }
-    if (hall.closed() || brake.isOn() || step != Step.READING) {
+    if (isHeld() || step != Step.READING) {
       return;
     }
     if (inputOver) {
@@ -290,6 +298,16 @@ final class Client implements TcpPeer, Outbox.Owner {
     } else {
       connection.readOn();
     }
+  }
+
+  private boolean isHeld() {
+    return hall.closed() || brake.isOn() || outbox.queues();
+  }
+
+  /** What came may be looked through now, which it could not be before. */
+  @Override
+  public void begins() {
+    released();
   }
 
   /** Looks at the deadlines. */
@@ -311,7 +329,7 @@ final class Client implements TcpPeer, Outbox.Owner {
   private void checkReading(long now) {
     boolean held = hall.closed();
     boolean late = begun != 0 && now - begun > hall.config().recordWithin().toNanos();
-    if (brake.isOn()) {
+    if (brake.isOn() || outbox.queues()) {
       checkReader(now);
     } else if (late && (!held || window.size() > Outbox.FREE)) {
       say("record-too-slow", "The record did not arrive in time.");

@@ -2,6 +2,8 @@ package io.sluice.source.tcp;
 
 import io.sluice.connector.NoRoomException;
 import io.sluice.connector.Room;
+import io.sluice.connector.Work;
+import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
@@ -34,30 +36,42 @@ final class Outbox {
 
     /** Nothing more is put: the reason, a word, and a sentence. */
     void refused(String code, String detail);
+
+    /** What came may be looked through now. */
+    void begins();
   }
+
+  private static final Work NONE = () -> {};
+
+  /** A batch, and the work that is over once it is kept. */
+  private record Load(Batch batch, Work work) {}
 
   /** A batch that is on its way. */
   private static final class Sent {
     final int events;
     final int bytes;
+    final Work work;
     final long since = System.nanoTime();
     boolean kept;
 
-    Sent(Batch batch) {
-      events = batch.size();
-      bytes = batch.bytes();
+    Sent(Load load) {
+      events = load.batch().size();
+      bytes = load.batch().bytes();
+      work = load.work();
     }
   }
 
   private final Hall hall;
   private final String party;
   private final Owner owner;
-  private final ArrayDeque<Batch> batches = new ArrayDeque<>();
+  private final ArrayDeque<Load> batches = new ArrayDeque<>();
   private final ArrayDeque<Sent> sent = new ArrayDeque<>();
   private @Nullable Room room;
   private long kept;
   private int unfinished;
   private boolean asking;
+  private @Nullable Work work;
+  private boolean queues;
 
   /** Whether whole pieces are not more than the stream can ever give. */
   private boolean inPieces = true;
@@ -85,16 +99,61 @@ final class Outbox {
     return batches.isEmpty() && sent.isEmpty();
   }
 
+  /**
+   * Whether bytes that came may be looked through. If its party has too much under way, it is said
+   * later that they may.
+   */
+  boolean begin(int bytes) {
+    if (work == null && !queues) {
+      Future<Work> begins = hall.inlet().begin(party, bytes);
+      if (begins.succeeded()) {
+        work = begins.result();
+      } else {
+        queues = true;
+        begins.onComplete(this::begun);
+      }
+    }
+    return work != null;
+  }
+
+  private void begun(AsyncResult<Work> begins) {
+    queues = false;
+    if (begins.succeeded()) {
+      work = begins.result();
+      owner.begins();
+      looked();
+    } else {
+      denied(begins.cause(), true);
+      owner.moved();
+    }
+  }
+
+  /** Whether what came waits to be looked through. */
+  boolean queues() {
+    return queues;
+  }
+
+  /** What came was looked through; what was found in it takes the work along. */
+  void looked() {
+    Work idle = work;
+    if (idle != null) {
+      work = null;
+      idle.end();
+    }
+  }
+
   void add(Batch batch) {
-    batches.add(batch);
+    Work mine = work;
+    work = null;
+    batches.add(new Load(batch, mine == null ? NONE : mine));
   }
 
   /** Goes on as far as there is room. */
   void pump(int unfinishedBytes) {
     unfinished = unfinishedBytes;
     while (!asking && !over) {
-      Batch next = batches.peek();
-      long need = next != null ? next.weight() : unfinished <= FREE ? 0 : unfinished;
+      Load next = batches.peek();
+      long need = next != null ? next.batch().weight() : unfinished <= FREE ? 0 : unfinished;
       Room have = room;
       if (need == 0) {
         release();
@@ -158,7 +217,7 @@ final class Outbox {
       refuse(Refusal.UNKNOWN.word(), "The events may not be kept.");
       return;
     }
-    Batch next = batches.peek();
+    Load next = batches.peek();
     switch (none.refused().why()) {
       case NO_CREDIT -> {
         if (!waited) {
@@ -168,12 +227,14 @@ final class Outbox {
       case TOO_LARGE -> {
         if (next == null && inPieces) {
           inPieces = false;
-        } else if (next == null || next.size() == 1) {
+        } else if (next == null || next.batch().size() == 1) {
           refuse(none.refused());
         } else {
           batches.remove();
-          batches.addFirst(next.slice(next.size() / 2, next.size()));
-          batches.addFirst(next.slice(0, next.size() / 2));
+          Batch whole = next.batch();
+          int half = whole.size() / 2;
+          batches.addFirst(new Load(whole.slice(half, whole.size()), next.work()));
+          batches.addFirst(new Load(whole.slice(0, half), NONE));
         }
       }
       default -> refuse(none.refused());
@@ -194,6 +255,7 @@ final class Outbox {
   /** Puts nothing more, and counts nothing more. */
   void giveUp() {
     over = true;
+    batches.forEach(load -> load.work().end());
     batches.clear();
     release();
   }
@@ -206,10 +268,13 @@ final class Outbox {
     }
   }
 
-  private void put(Room into, Batch batch) {
-    Sent on = new Sent(batch);
+  private void put(Room into, Load load) {
+    Sent on = new Sent(load);
     sent.add(on);
-    into.put(batch, hall.config().ack())
+    if (hall.config().ack() == Ack.DELIVERED) {
+      on.work.end();
+    }
+    into.put(load.batch(), hall.config().ack())
         .onComplete(
             answer ->
                 settled(
@@ -221,6 +286,7 @@ final class Outbox {
   }
 
   private void settled(Sent on, Receipt receipt) {
+    on.work.end();
     receipt.fold(
         new Receipt.Cases<Boolean>() {
           @Override

@@ -4,6 +4,7 @@ import io.sluice.auth.Guard;
 import io.sluice.auth.Quota;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.SourceContext;
+import io.sluice.net.Refusals;
 import io.sluice.net.RequestIds;
 import io.vertx.core.Vertx;
 
@@ -17,6 +18,7 @@ record Desk(
     Quota quota,
     Sorter sorter,
     WebSocketTelemetry telemetry,
+    Refusals refusals,
     RequestIds ids) {
   /** A desk on the event loop that calls. */
   static Desk open(
@@ -34,6 +36,7 @@ record Desk(
         quota,
         new Sorter(context.name(), config, context.clock()),
         telemetry,
+        new Refusals(context.vertx()),
         new RequestIds());
   }
 }

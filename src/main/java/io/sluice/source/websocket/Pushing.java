@@ -5,6 +5,7 @@ import io.sluice.codec.Fault;
 import io.sluice.codec.Split;
 import io.sluice.connector.NoRoomException;
 import io.sluice.connector.Room;
+import io.sluice.connector.Work;
 import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
@@ -29,6 +30,7 @@ final class Pushing implements Conversation {
   static final int MAX_REFUSED = 10;
 
   private static final long LEAST_CREDIT = 64 << 10;
+  private static final Work NONE = () -> {};
 
   private final Desk desk;
   private final String principal;
@@ -40,6 +42,10 @@ final class Pushing implements Conversation {
   private final Brake brake;
   private @Nullable Connection connection;
   private @Nullable Room room;
+
+  /** On what was sorted last, until all of it is kept. */
+  private Work work = NONE;
+
   private boolean waiting;
   private boolean resuming;
   private int inFlight;
@@ -143,7 +149,9 @@ final class Pushing implements Conversation {
           put(runs.remove());
         }
       } else if (inbox.whole() > 0) {
-        sort(inbox.take());
+        if (mayBegin()) {
+          sort(inbox.take());
+        }
       } else {
         break;
       }
@@ -152,6 +160,33 @@ final class Pushing implements Conversation {
       room(roomFor(inbox.bytes()), this::pump);
     }
     settle();
+  }
+
+  /** Whether its party has not too much under way; goes on by itself once that is so. */
+  private boolean mayBegin() {
+    Future<Work> begins = desk.inlet().begin(party, inbox.bytes());
+    if (begins.succeeded()) {
+      work = begins.result();
+      return true;
+    }
+    waiting = true;
+    flow();
+    begins.onComplete(this::begins);
+    return false;
+  }
+
+  private void begins(AsyncResult<Work> begun) {
+    waiting = false;
+    if (begun.failed()) {
+      failed(begun.cause());
+    } else if (over || inbox.whole() == 0) {
+      begun.result().end();
+    } else {
+      work = begun.result();
+      sort(inbox.take());
+      pump();
+      flow();
+    }
   }
 
   private void sort(Inbox.Messages messages) {
@@ -173,6 +208,9 @@ final class Pushing implements Conversation {
             return count(null, refused.faults());
           }
         });
+    if (runs.isEmpty()) {
+      work.end();
+    }
     acknowledge();
   }
 
@@ -222,7 +260,9 @@ final class Pushing implements Conversation {
     brake.came(run.batch().size(), run.batch().bytes());
     numbers.putting(run);
     long put = System.nanoTime();
+    Work mine = runs.isEmpty() ? work : NONE;
     held.put(run.batch(), Ack.STORED)
+        .onComplete(settled -> mine.end())
         .onSuccess(receipt -> receipt.fold(new Settling(run.batch().bytes(), put)))
         .onFailure(this::failed);
   }
@@ -327,6 +367,9 @@ final class Pushing implements Conversation {
   public void over() {
     over = true;
     brake.close();
+    if (!runs.isEmpty()) {
+      work.end();
+    }
     runs.clear();
     inbox.clear();
     Room held = room;

@@ -5,7 +5,6 @@ import io.sluice.auth.Verdict;
 import io.sluice.connector.Party;
 import io.sluice.net.Endpoint;
 import io.sluice.net.Problem;
-import io.sluice.net.Refusals;
 import io.sluice.net.Upgrade;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -150,7 +149,7 @@ final class WebSocketEndpoint implements Endpoint {
 
   private void refuse(HttpServerRequest request, Problem problem) {
     desk.telemetry().refused(problem.code());
-    Refusals.answer(desk.vertx(), request, problem, desk.ids().next());
+    desk.refusals().answer(request, problem, desk.ids().next());
   }
 
   private void sweep() {

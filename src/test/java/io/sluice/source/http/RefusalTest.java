@@ -1,5 +1,6 @@
 package io.sluice.source.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,6 +8,11 @@ import io.sluice.event.Refusal;
 import io.sluice.source.FakeStream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +94,34 @@ class RefusalTest {
       assertThat(client.answer().status()).isEqualTo(503);
       assertThat(small.held()).isZero();
       assertThat(small.batches()).isEmpty();
+    }
+  }
+
+  @Test
+  void readsOfARefusedBodyNoMoreThanItsShareOfWhatMayBeThrownAway() throws Exception {
+    try (PushServer server = PushServer.start(s -> {});
+        SocketChannel client =
+            SocketChannel.open(new InetSocketAddress("127.0.0.1", server.port()))) {
+      client.setOption(StandardSocketOptions.SO_SNDBUF, 64 << 10);
+      client.write(
+          US_ASCII.encode(RawClient.head("Content-Type: text/plain", "Content-Length: 900000000")));
+      client.configureBlocking(false);
+      ByteBuffer megabyte = ByteBuffer.allocate(1 << 20);
+      long written = 0;
+      boolean open = true;
+      long deadline = System.nanoTime() + 10_000_000_000L;
+      while (open && System.nanoTime() - deadline < 0) {
+        try {
+          written += client.write(megabyte.clear());
+          Thread.onSpinWait();
+        } catch (IOException closed) {
+          open = false;
+        }
+      }
+
+      assertThat(open).isFalse();
+      // 8 KiB each 5 ms for a second, and what the sockets' buffers hold.
+      assertThat(written).isLessThan(12 << 20);
     }
   }
 
