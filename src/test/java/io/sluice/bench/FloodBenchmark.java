@@ -8,6 +8,7 @@ import io.sluice.cli.target.Target;
 import io.sluice.harness.ChildJvm;
 import io.sluice.harness.GatewayProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,6 +101,7 @@ public final class FloodBenchmark {
       for (Flood flood : floods) {
         measure(gateway, flood, seconds);
       }
+      gateway.stop();
     } finally {
       delete(directory);
     }
@@ -142,8 +144,8 @@ public final class FloodBenchmark {
 
   private static Load quiet(String url, int seconds) {
     return new Load(
-        Target.of(java.net.URI.create(url)),
-        4,
+        Target.of(URI.create(url)),
+        32,
         1,
         1,
         OptionalDouble.of(QUIET_RATE),

@@ -9,6 +9,7 @@ import io.sluice.source.FakeStream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -101,7 +102,8 @@ class RefusalTest {
   void readsOfARefusedBodyNoMoreThanItsShareOfWhatMayBeThrownAway() throws Exception {
     try (PushServer server = PushServer.start(s -> {});
         SocketChannel client =
-            SocketChannel.open(new InetSocketAddress("127.0.0.1", server.port()))) {
+            SocketChannel.open(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))) {
       client.setOption(StandardSocketOptions.SO_SNDBUF, 64 << 10);
       client.write(
           US_ASCII.encode(RawClient.head("Content-Type: text/plain", "Content-Length: 900000000")));
