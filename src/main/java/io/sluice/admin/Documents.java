@@ -53,7 +53,7 @@ final class Documents {
             .put("hash", state.hash())
             .put("since", state.since().toString());
     state.last().ifPresent(last -> all.put("lastReload", attempt(last)));
-    return all.put("config", new JsonObject(state.masked()));
+    return all.put("config", new JsonObject(state.masked().get()));
   }
 
   /** An attempt to change the configuration. */

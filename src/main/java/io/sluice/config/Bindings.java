@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Bindings {
   private final Map<String, List<Entry>> entries;
   private final Problems problems;
-  private final String masked;
+  private final Supplier<String> masked;
 
-  private Bindings(Map<String, List<Entry>> entries, Problems problems, String masked) {
+  private Bindings(Map<String, List<Entry>> entries, Problems problems, Supplier<String> masked) {
     this.entries = entries;
     this.problems = problems;
     this.masked = masked;
@@ -140,8 +141,8 @@ public final class Bindings {
     return problems;
   }
 
-  /** The merged configuration as JSON, every secret masked. */
-  public String masked() {
+  /** The merged configuration as JSON, every secret masked; made when it is asked for. */
+  public Supplier<String> masked() {
     return masked;
   }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * All files as one object, with every reference replaced. Confined to whoever builds it.
@@ -68,11 +69,11 @@ final class Document {
     return broken.contains(pointer);
   }
 
-  /** The document with a mask over each secret, as JSON. */
-  String masked(Collection<String> more) {
+  /** The document with a mask over each secret, as JSON; the text is made when it is asked for. */
+  Supplier<String> masked(Collection<String> more) {
     Set<String> hidden = new HashSet<>(secret);
     hidden.addAll(more);
-    return masked("", root, hidden).toPrettyString();
+    return masked("", root, hidden)::toPrettyString;
   }
 
   private static void merge(ObjectNode into, ObjectNode later) {

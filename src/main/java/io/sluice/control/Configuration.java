@@ -2,6 +2,7 @@ package io.sluice.control;
 
 import io.sluice.config.Problem;
 import io.sluice.replica.ReplicasConfig;
+import java.util.function.Supplier;
 
 /**
  * A configuration without errors.
@@ -13,7 +14,7 @@ import io.sluice.replica.ReplicasConfig;
  * @param blame says what turned out to be wrong later
  */
 public record Configuration<A extends Record>(
-    A admin, ReplicasConfig replicas, Settings settings, String masked, Blame blame) {
+    A admin, ReplicasConfig replicas, Settings settings, Supplier<String> masked, Blame blame) {
   /** Names the place of something that is wrong with a value. */
   @FunctionalInterface
   public interface Blame {

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +80,11 @@ public final class Reloads<A extends Record> {
    * @param last the latest attempt to change it
    */
   public record State(
-      int generation, String hash, Instant since, String masked, Optional<Attempt> last) {}
+      int generation,
+      String hash,
+      Instant since,
+      Supplier<String> masked,
+      Optional<Attempt> last) {}
 
   private final Vertx vertx;
   private final ConfigurationModel<A> model;

@@ -333,7 +333,7 @@ class AdminVerticleTest {
     @Override
     public Reloads.State configuration() {
       return new Reloads.State(
-          3, "00ff", Instant.EPOCH, "{\"sources\": {}}", Optional.of(attempt()));
+          3, "00ff", Instant.EPOCH, () -> "{\"sources\": {}}", Optional.of(attempt()));
     }
 
     @Override

@@ -124,7 +124,7 @@ class ReferencesTest {
     assertThat(bindings.section("sources").get(0).special().orElseThrow())
         .isInstanceOfSatisfying(
             Samples.Web.class, web -> assertThat(web.path()).isEqualTo("/" + CANARY));
-    assertThat(bindings.masked())
+    assertThat(bindings.masked().get())
         .contains("shown", "\"path\" : \"********\"", "\"a/b~c\" : \"********\"")
         .doesNotContain(CANARY);
     assertThat(bindings.section("admin").toString()).doesNotContain(CANARY);

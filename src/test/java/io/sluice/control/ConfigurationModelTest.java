@@ -38,7 +38,7 @@ class ConfigurationModelTest {
 
     Settings settings = configuration.settings();
     assertThat(configuration.admin()).isEqualTo(new Fakes.Admin(new HostPort("127.0.0.1", 1)));
-    assertThat(configuration.masked()).contains("\"listen\" : \"127.0.0.1:2\"");
+    assertThat(configuration.masked().get()).contains("\"listen\" : \"127.0.0.1:2\"");
     assertThat(settings.sources()).containsOnlyKeys("in");
     SourceSpec in = settings.sources().get("in");
     assertThat(in.to()).isEqualTo("events");
