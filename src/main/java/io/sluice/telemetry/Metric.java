@@ -188,6 +188,12 @@ public enum Metric {
       "",
       "Time from one tick of a pull source to the next, as set or learnt.",
       Label.SOURCE),
+  POLL_WELL(
+      Kind.GAUGE,
+      "sluice.poll.well",
+      "",
+      "Whether nothing is wrong with a pull source: 1, or 0 while it is degraded or halted.",
+      Label.SOURCE),
   CURSOR_COMMITS(
       Kind.COUNTER,
       "sluice.cursor.commits",

@@ -1,16 +1,16 @@
 package io.sluice.source.poll;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
+import io.sluice.connector.Standing;
 import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Metric;
+import io.sluice.telemetry.Readings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** What can happen to every pull source. Counts on its event loop; scraped from any. */
 final class PollTelemetry {
@@ -24,8 +24,9 @@ final class PollTelemetry {
   private final Counter requests;
   private final Counter received;
   private final Optional<Counter> missed;
-  private @Nullable Meter gauge;
+  private final Readings readings;
   private volatile long interval;
+  private volatile boolean well = true;
 
   /**
    * Nothing happened yet.
@@ -42,25 +43,25 @@ final class PollTelemetry {
     this.more = Metric.POLLS_MORE.counter(meters, source);
     this.requests = Metric.POLL_REQUESTS.counter(meters, source);
     this.received = Metric.POLL_RECEIVED.counter(meters, source);
+    this.readings = new Readings(meters);
+    readings.add(Metric.POLL_WELL.gauge(meters, () -> well ? 1 : 0, source));
     this.missed =
         reconciles ? Optional.of(Metric.MISSED_BY_PUSH.counter(meters, source)) : Optional.empty();
   }
 
-  /** Shows the interval in a scrape, where there is one. */
-  void interval(Optional<Duration> now) {
+  /** Shows in a scrape how the source stands, and its interval where there is one. */
+  void standing(Standing now) {
     boolean first = interval == 0;
-    interval = now.map(Duration::toNanos).orElse(0L);
+    well = now.trouble().isEmpty();
+    interval = now.interval().map(Duration::toNanos).orElse(0L);
     if (first && interval != 0) {
-      gauge = Metric.POLL_INTERVAL.timeGauge(meters, () -> interval, source);
+      readings.add(Metric.POLL_INTERVAL.timeGauge(meters, () -> interval, source));
     }
   }
 
   /** Shows it no more: another one may come in its place. */
   void close() {
-    if (gauge != null) {
-      meters.remove(gauge);
-      gauge = null;
-    }
+    readings.end();
   }
 
   /** A receipt came: {@code fresh} events of a batch are new to the stream. */

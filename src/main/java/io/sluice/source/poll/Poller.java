@@ -285,14 +285,14 @@ final class Poller {
   }
 
   private void publish() {
-    Optional<Duration> interval = ticker.interval();
-    telemetry.interval(interval);
     Optional<String> trouble =
         tenure
             .trouble()
             .or(troubles::latest)
             .or(() -> Optional.ofNullable(progress).flatMap(Progress::trouble));
-    standing = new Standing(state(), trouble, interval);
+    Standing now = new Standing(state(), trouble, ticker.interval());
+    telemetry.standing(now);
+    standing = now;
   }
 
   private String state() {
