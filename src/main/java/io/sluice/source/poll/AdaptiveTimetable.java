@@ -29,10 +29,15 @@ final class AdaptiveTimetable implements Timetable {
 
   /** The first tick is due at once, and the next after the shortest interval. */
   AdaptiveTimetable(Every.Adaptive bounds, long nanos) {
+    this(bounds, bounds.min(), nanos);
+  }
+
+  /** The first tick is due at once, and the next after an interval that was learnt before. */
+  AdaptiveTimetable(Every.Adaptive bounds, Duration learnt, long nanos) {
     this.min = bounds.min().toNanos();
     this.max = bounds.max().toNanos();
-    this.interval = min;
-    this.last = nanos - min;
+    this.interval = learnt.toNanos();
+    this.last = nanos - interval;
   }
 
   @Override

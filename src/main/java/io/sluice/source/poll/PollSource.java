@@ -32,14 +32,21 @@ final class PollSource<C extends Record> implements Source, Steering {
   private final C config;
   private final SourceContext given;
   private final Supplier<Hosts> hosts;
+  private final Intervals intervals;
   private @Nullable String deployment;
   private volatile @Nullable Home home;
 
-  PollSource(PollFactory<C> factory, C config, SourceContext given, Supplier<Hosts> hosts) {
+  PollSource(
+      PollFactory<C> factory,
+      C config,
+      SourceContext given,
+      Supplier<Hosts> hosts,
+      Intervals intervals) {
     this.factory = factory;
     this.config = config;
     this.given = given;
     this.hosts = hosts;
+    this.intervals = intervals;
   }
 
   @Override
@@ -130,6 +137,7 @@ final class PollSource<C extends Record> implements Source, Steering {
           given.openInlet(),
           given.leases(),
           hosts.get(),
+          intervals,
           what -> loop.runOnContext(now -> what.run()),
           Timers.of(given.vertx(), given.clock()),
           turns -> factory.create(config, new Given(given, turns)),

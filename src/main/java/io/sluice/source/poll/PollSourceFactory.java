@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 public final class PollSourceFactory<C extends Record> implements SourceFactory<C> {
   private final PollFactory<C> polls;
   private final Supplier<Hosts> hosts;
+  private final Intervals intervals = new Intervals();
 
   private PollSourceFactory(PollFactory<C> polls, Supplier<Hosts> hosts) {
     this.polls = polls;
@@ -83,6 +84,6 @@ public final class PollSourceFactory<C extends Record> implements SourceFactory<
 
   @Override
   public Source create(C config, SourceContext context) {
-    return new PollSource<>(polls, config, context, hosts);
+    return new PollSource<>(polls, config, context, hosts, intervals);
   }
 }

@@ -51,7 +51,7 @@ final class Poller {
     this.telemetry = telemetry;
     this.ticker =
         new Ticker(
-            Timetables.of(settings.every(), timers),
+            Timetables.of(settings.every(), around.intervals().of(name, settings.every()), timers),
             settings.jitter(),
             timers,
             around.random(),
@@ -258,6 +258,7 @@ final class Poller {
   /** Ends the poll under way, waits for its receipts, and writes the cursor; within the time. */
   Future<Void> stop(Duration within) {
     stopping = true;
+    around.intervals().keep(name, settings.every(), ticker.interval());
     ticker.stop();
     forgetAgain();
     publish();

@@ -15,6 +15,7 @@ import java.util.function.Function;
  * @param inlet the way into the stream
  * @param leases where the cursor is
  * @param hosts everybody's manners
+ * @param intervals what sources had learnt before this one
  * @param home runs something on the event loop of the source
  * @param polls makes a connector's poll, given the way to turns
  * @param lastKept when another source last brought something
@@ -24,6 +25,7 @@ record Surroundings(
     Inlet inlet,
     LeaseStore leases,
     Hosts hosts,
+    Intervals intervals,
     Executor home,
     Timers timers,
     Function<TurnTaking, Poll> polls,

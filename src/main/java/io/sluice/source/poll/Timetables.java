@@ -3,18 +3,25 @@ package io.sluice.source.poll;
 import io.sluice.connector.Every;
 import io.sluice.connector.Findings;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /** Timetables as settings ask for them. */
 final class Timetables {
   private Timetables() {}
 
-  static Timetable of(Every every, Timers timers) {
+  /**
+   * A timetable that begins now.
+   *
+   * @param learnt the interval to begin with, where it is one that is learnt
+   */
+  static Timetable of(Every every, Optional<Duration> learnt, Timers timers) {
     if (every instanceof Every.Fixed fixed) {
       return new FixedTimetable(fixed.interval(), timers.nanos());
     }
     return every instanceof Every.Adaptive adaptive
-        ? new AdaptiveTimetable(adaptive, timers.nanos())
+        ? new AdaptiveTimetable(adaptive, learnt.orElse(adaptive.min()), timers.nanos())
         : new CronTimetable((Every.Cron) every, timers.wall());
   }
 

@@ -226,6 +226,7 @@ final class ManyPolls {
             stream.open(vertx),
             leases,
             hosts,
+            new Intervals(),
             Runnable::run,
             timers,
             turns -> new Get(turns, host),

@@ -34,6 +34,7 @@ final class Rig {
   final FakeInlet inlet = new FakeInlet(time);
   MeterRegistry meters = new SimpleMeterRegistry();
   final Hosts hosts = new Hosts(Runnable::run, time);
+  final Intervals intervals = new Intervals();
   final List<Long> polled = new ArrayList<>();
   final List<Cursor> from = new ArrayList<>();
   ScriptedPoll.Script script = (cursor, intake) -> empty();
@@ -91,6 +92,7 @@ final class Rig {
                 inlet,
                 leases,
                 hosts,
+                intervals,
                 Runnable::run,
                 time,
                 taking -> {

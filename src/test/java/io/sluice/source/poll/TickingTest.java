@@ -230,6 +230,28 @@ class TickingTest {
   }
 
   @Test
+  void aSourceInAnothersPlaceGoesOnWithTheIntervalThatOneHadLearnt() {
+    rig.every = new Every.Adaptive(Duration.ofSeconds(1), Duration.ofMinutes(10));
+    rig.start().pass("1h");
+    rig.poller.stop(Duration.ofSeconds(1));
+    rig.polled.clear();
+
+    rig.timeout = Duration.ofSeconds(20);
+    rig.start();
+    assertThat(rig.poller.standing().interval()).contains(Duration.ofMinutes(10));
+    rig.pass("599s");
+    assertThat(rig.polls()).isOne();
+    rig.pass("1s");
+    assertThat(rig.polls()).isEqualTo(2);
+
+    rig.poller.stop(Duration.ofSeconds(1));
+    rig.every = new Every.Adaptive(Duration.ofSeconds(2), Duration.ofMinutes(10));
+    rig.polled.clear();
+    rig.start().pass("3s");
+    assertThat(rig.polls()).isEqualTo(2);
+  }
+
+  @Test
   void aBurstBringsTheIntervalDownQuickly() {
     AdaptiveTimetable times =
         new AdaptiveTimetable(new Every.Adaptive(Duration.ofSeconds(1), Duration.ofMinutes(10)), 0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.harness.Effort;
 import io.sluice.harness.GatewayProcess;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -89,6 +90,28 @@ class DirectoryGatewayTest {
           });
       assertThat(gateway.stop()).isZero();
     }
+  }
+
+  @Test
+  void aReloadThatLeavesTheIntervalAloneLeavesWhatWasLearnt() throws Exception {
+    String config =
+        config("{every}", "keep").replace("\"{every}\"", "{\"min\": \"10ms\", \"max\": \"10m\"}");
+    try (GatewayProcess gateway = GatewayProcess.in(directory, config).start()) {
+      await(() -> interval(gateway) > 1);
+      Path file = directory.resolve("sluice.json");
+      Files.writeString(file, Files.readString(file).replace("\"200ms\"", "\"300ms\""));
+
+      await(() -> new JsonObject(gateway.get("/api/v1/topology")).getInteger("generation") == 2);
+      assertThat(interval(gateway)).isGreaterThan(1);
+      assertThat(gateway.stop()).isZero();
+    }
+  }
+
+  private static double interval(GatewayProcess gateway) {
+    return new JsonObject(gateway.get("/api/v1/topology"))
+        .getJsonArray("sources")
+        .getJsonObject(0)
+        .getDouble("intervalSeconds");
   }
 
   private static String line(int number) {
