@@ -63,17 +63,7 @@ public final class GatewayProcess implements AutoCloseable {
    * optimising compiler, so that it starts quickly.
    */
   public static GatewayProcess in(Path directory, String config) {
-    return launched(
-        directory,
-        config,
-        List.of(
-            "-Xmx256m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-ea",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.sluice.app.Main"));
+    return launched(directory, config, QuickStart.launch());
   }
 
   /** A gateway started with the given options and main class (or {@code -jar} and its file). */
