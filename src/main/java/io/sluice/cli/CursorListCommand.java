@@ -35,9 +35,10 @@ public final class CursorListCommand implements Callable<Integer> {
       try {
         Optional<CursorRecord> record = files.load(source);
         if (record.isPresent()) {
+          int parts = record.get().cursor().parts().size();
           out.printf(
-              "%s  term %d  %d parts%n",
-              source, record.get().term(), record.get().cursor().parts().size());
+              "%s  term %d  %d %s%n",
+              source, record.get().term(), parts, parts == 1 ? "part" : "parts");
         }
       } catch (CursorLostException e) {
         out.printf("%s  %s%n", source, e.getMessage());

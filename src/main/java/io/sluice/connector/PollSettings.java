@@ -12,7 +12,8 @@ public record PollSettings(
     @Key(
             doc =
                 "Each poll is put off by a random part of this, so that sources that were started"
-                    + " together do not poll together. Without it, a tenth of the interval.")
+                    + " together do not poll together. Without it, a tenth of the interval, and"
+                    + " nothing for cron.")
         Optional<Duration> jitter,
     @Key(doc = "Longest a poll may wait for its upstream to bring more.", preset = "30s")
         Duration timeout,

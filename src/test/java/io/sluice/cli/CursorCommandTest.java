@@ -51,6 +51,10 @@ class CursorCommandTest {
   void listsWhatWasPolledAndWhatIsDamaged() throws IOException {
     assertThat(run("list")).isZero();
     assertThat(out.toString()).contains("orders  term 7  2 parts");
+    files.save("one", new CursorRecord(1, Cursor.of(Map.of("since", "2026"))));
+    files.save("none", new CursorRecord(1, Cursor.START));
+    assertThat(run("list")).isZero();
+    assertThat(out.toString().lines()).contains("one  term 1  1 part", "none  term 1  0 parts");
 
     Files.write(data.resolve("cursors/logs"), new byte[] {1, 2});
     assertThat(run("list")).isOne();
