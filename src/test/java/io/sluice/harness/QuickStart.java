@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -28,6 +29,8 @@ import java.util.zip.Deflater;
  */
 final class QuickStart {
   private static final Path HOME = Path.of("target", "quick-start").toAbsolutePath();
+
+  private static final Pattern CLASS_PATH = Pattern.compile(Pattern.quote(File.pathSeparator));
 
   /** A small heap, and no optimising compiler. */
   private static final List<String> SMALL =
@@ -65,7 +68,7 @@ final class QuickStart {
   private static List<String> prepared() throws IOException {
     List<Path> directories = new ArrayList<>();
     List<String> others = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : CLASS_PATH.splitAsStream(System.getProperty("java.class.path")).toList()) {
       if (Files.isDirectory(Path.of(entry))) {
         directories.add(Path.of(entry));
       } else {
