@@ -45,7 +45,9 @@ app.kubernetes.io/component: gateway
 {{- define "sluice.admin" -}}
 {{- $host := .Values.admin.host -}}
 {{- if contains ":" $host -}}{{- $host = printf "[%s]" $host -}}{{- end -}}
-{{- dict "admin" (dict "listen" (printf "%s:%d" $host (int .Values.admin.port)) "auth" .Values.admin.auth) | toPrettyJson -}}
+{{- $admin := dict "listen" (printf "%s:%d" $host (int .Values.admin.port)) "auth" .Values.admin.auth -}}
+{{- with .Values.admin.tls -}}{{- $_ := set $admin "tls" . -}}{{- end -}}
+{{- dict "admin" $admin | toPrettyJson -}}
 {{- end -}}
 
 {{/* A quantity of memory in mebibytes. */}}

@@ -100,6 +100,9 @@ spec:
         httpGet:
           path: /health/started
           port: admin
+          {{- if .Values.admin.tls }}
+          scheme: HTTPS
+          {{- end }}
         periodSeconds: 2
         timeoutSeconds: 2
         failureThreshold: {{ div (add 1 .Values.startupSeconds) 2 }}
@@ -107,6 +110,9 @@ spec:
         httpGet:
           path: /health/live
           port: admin
+          {{- if .Values.admin.tls }}
+          scheme: HTTPS
+          {{- end }}
         periodSeconds: 10
         timeoutSeconds: 5
         failureThreshold: 3
@@ -114,6 +120,9 @@ spec:
         httpGet:
           path: /health/ready
           port: admin
+          {{- if .Values.admin.tls }}
+          scheme: HTTPS
+          {{- end }}
         periodSeconds: 3
         timeoutSeconds: 2
         failureThreshold: 2

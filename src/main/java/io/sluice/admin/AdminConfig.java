@@ -6,6 +6,7 @@ import io.sluice.config.Check;
 import io.sluice.config.HostPort;
 import io.sluice.config.Key;
 import io.sluice.connector.Claim;
+import io.sluice.net.TlsConfig;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,10 +18,11 @@ public record AdminConfig(
             doc =
                 "How operators prove who they are; needed unless the address is a loopback one."
                     + " Health needs no proof.")
-        Optional<Auth> auth) {
+        Optional<Auth> auth,
+    @Key(doc = "TLS. Without it, none.") Optional<TlsConfig> tls) {
   public AdminConfig {
     Check.guarded(listen, auth);
-    Auth.check(auth, Carrier.HEAD, false);
+    Auth.check(auth, Carrier.HEAD, tls.map(TlsConfig::asksForCertificates).orElse(false));
   }
 
   /** What the listener must own. */

@@ -5,6 +5,7 @@ import io.sluice.auth.Guard;
 import io.sluice.auth.Guards;
 import io.sluice.config.HostPort;
 import io.sluice.net.CannotListenException;
+import io.sluice.net.ServerTls;
 import io.sluice.telemetry.Meters;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -28,6 +29,7 @@ public final class AdminVerticle extends VerticleBase {
   private final Meters meters;
   private final Pulse pulse;
   private @Nullable Guards guards;
+  private @Nullable ServerTls tls;
   private @Nullable HttpServer server;
 
   /**
@@ -56,10 +58,14 @@ public final class AdminVerticle extends VerticleBase {
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setMaxInitialLineLength(2048);
+    ServerTls secured = new ServerTls(vertx, config.listen().toString(), config.tls());
+    tls = secured;
     return opened
         .start()
-        .compose(ready -> listen(options, opened.open()))
-        .recover(why -> Future.failedFuture(cannotListen(why)))
+        .compose(ready -> secured.applyTo(options))
+        .compose(
+            ready ->
+                listen(ready, opened.open()).recover(why -> Future.failedFuture(cannotListen(why))))
         .onSuccess(this::listening)
         .compose(bound -> pulse.start(vertx));
   }
@@ -74,11 +80,17 @@ public final class AdminVerticle extends VerticleBase {
 
   private void listening(HttpServer bound) {
     server = bound;
+    if (tls != null) {
+      tls.keep(bound);
+    }
     LOG.atInfo().addKeyValue("listen", address()).log("admin listening");
   }
 
   @Override
   public Future<?> stop() {
+    if (tls != null) {
+      tls.close();
+    }
     return guards == null ? Future.succeededFuture() : guards.stop();
   }
 

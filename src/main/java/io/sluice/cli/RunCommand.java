@@ -17,6 +17,7 @@ import io.sluice.control.Reloads;
 import io.sluice.control.Settings;
 import io.sluice.journal.JournalVersionException;
 import io.sluice.journal.LockedException;
+import io.sluice.net.BadTlsException;
 import io.sluice.replica.Replica;
 import io.sluice.stream.JournalOpening;
 import io.sluice.telemetry.LogFormat;
@@ -344,7 +345,7 @@ public final class RunCommand implements Callable<Integer> {
       if (failure instanceof LockedException || failure instanceof DataDirectory.LockedException) {
         return LOCKED;
       }
-      if (failure instanceof JournalVersionException) {
+      if (failure instanceof JournalVersionException || failure instanceof BadTlsException) {
         return ValidateCommand.WRONG_CONFIGURATION;
       }
       return failure instanceof IOException ? CANNOT_CREATE : 1;

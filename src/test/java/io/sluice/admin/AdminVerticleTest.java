@@ -55,7 +55,7 @@ class AdminVerticleTest {
 
   @Test
   void everythingIsWell() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
 
     for (String word : List.of("started", "live", "ready")) {
       HttpResponse<String> answer = get(admin, "/health/" + word);
@@ -66,7 +66,7 @@ class AdminVerticleTest {
 
   @Test
   void notReadySaysWhatAndWhy() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
     view.ready =
         Health.trouble("stream events", "the journal's disk is full")
             .and(Health.trouble("gateway", "draining"));
@@ -86,7 +86,7 @@ class AdminVerticleTest {
   void aLoopThatStandsStillIsNotAlive() throws Exception {
     // The loops never beat again within the test, and the clock is ours.
     Pulse pulse = new Pulse(2, Duration.ofSeconds(5), Duration.ofHours(1), nanos::get);
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()), pulse);
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()), pulse);
 
     assertThat(get(admin, "/health/live").statusCode()).isEqualTo(200);
     nanos.addAndGet(Duration.ofSeconds(6).toNanos());
@@ -99,7 +99,7 @@ class AdminVerticleTest {
   @Test
   void loopsThatTurnKeepThePulse() throws Exception {
     Pulse pulse = new Pulse(2, Duration.ofSeconds(5), Duration.ofMillis(1), nanos::get);
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()), pulse);
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()), pulse);
     nanos.addAndGet(Duration.ofSeconds(60).toNanos());
 
     org.awaitility.Awaitility.await()
@@ -108,7 +108,7 @@ class AdminVerticleTest {
 
   @Test
   void metricsComeInBothForms() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
     Metric.EVENTS.counter(meters.registry(), Label.SOURCE.of("app")).increment();
 
     HttpResponse<String> plain = get(admin, "/metrics");
@@ -128,7 +128,7 @@ class AdminVerticleTest {
 
   @Test
   void theConfigurationThatRunsCanBeRead() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
     view.outcome = Reloads.Outcome.INVALID;
 
     JsonObject body = new JsonObject(get(admin, "/api/v1/config").body());
@@ -146,7 +146,7 @@ class AdminVerticleTest {
   @CsvSource({"APPLIED,200", "UNCHANGED,200", "INVALID,422", "FAILED,500"})
   void aReloadCanBeAskedForAndSaysWhatCameOfIt(Reloads.Outcome outcome, int status)
       throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
     view.outcome = outcome;
 
     HttpResponse<String> answer = post(admin, "/api/v1/reload");
@@ -157,7 +157,7 @@ class AdminVerticleTest {
 
   @Test
   void aReloadIsNoPageAndNoPageMayDoIt() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
 
     assertThat(get(admin, "/api/v1/reload").statusCode()).isEqualTo(405);
     assertThat(post(admin, "/api/v1/reload", "origin", "http://localhost:1").statusCode())
@@ -166,7 +166,7 @@ class AdminVerticleTest {
 
   @Test
   void theTopologyNamesPartsAndEdges() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
 
     JsonObject topology = new JsonObject(get(admin, "/api/v1/topology").body());
 
@@ -194,7 +194,7 @@ class AdminVerticleTest {
 
   @Test
   void everyAnswerForbidsCachingAndSniffing() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
 
     for (String path : List.of("/health/live", "/metrics", "/api/v1/topology", "/nowhere")) {
       HttpResponse<String> answer = get(admin, path);
@@ -205,7 +205,7 @@ class AdminVerticleTest {
 
   @Test
   void answers404And405AsProblems() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
 
     HttpResponse<String> nowhere = get(admin, "/nowhere");
     HttpResponse<String> post =
@@ -225,7 +225,7 @@ class AdminVerticleTest {
 
   @Test
   void headHasTheHeadersAndNoBody() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
 
     HttpResponse<String> answer =
         client.send(
@@ -241,7 +241,7 @@ class AdminVerticleTest {
   @Test
   void allButHealthNeedsTheKey() throws Exception {
     Auth auth = new Auth.ApiKey(Map.of("ops", Secret.parse("s3cret")));
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.of(auth)));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.of(auth), Optional.empty()));
 
     HttpResponse<String> without = get(admin, "/metrics");
 
@@ -255,16 +255,21 @@ class AdminVerticleTest {
 
   @Test
   void anOpenAddressNeedsAuth() {
-    assertThatThrownBy(() -> new AdminConfig(HostPort.parse("0.0.0.0:9090"), Optional.empty()))
+    assertThatThrownBy(
+            () ->
+                new AdminConfig(HostPort.parse("0.0.0.0:9090"), Optional.empty(), Optional.empty()))
         .isInstanceOf(BadValueException.class)
         .hasMessageContaining("non-loopback");
-    assertThat(new AdminConfig(HostPort.parse("0.0.0.0:9090"), Optional.of(new Auth.None())).auth())
+    assertThat(
+            new AdminConfig(
+                    HostPort.parse("0.0.0.0:9090"), Optional.of(new Auth.None()), Optional.empty())
+                .auth())
         .isPresent();
   }
 
   @Test
   void aWebPageThatPointsItsNameAtLoopbackIsRefused() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
 
     assertThat(raw(admin, "GET /metrics HTTP/1.1\r\nHost: evil.example:9090\r\n\r\n"))
         .startsWith("HTTP/1.1 421 ");
@@ -274,7 +279,7 @@ class AdminVerticleTest {
 
   @Test
   void aPageThatFailsSaysSoWithoutDetails() throws Exception {
-    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty()));
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
     view.broken = true;
 
     HttpResponse<String> answer = get(admin, "/api/v1/topology");
@@ -325,7 +330,7 @@ class AdminVerticleTest {
   }
 
   /** A gateway of which a test says how it is. */
-  private static final class FakeView implements View {
+  static final class FakeView implements View {
     volatile Health ready = Health.WELL;
     volatile boolean broken;
     volatile Reloads.Outcome outcome = Reloads.Outcome.APPLIED;

@@ -93,6 +93,33 @@ class ChartTest {
   }
 
   @Test
+  void probesAndMonitorGoOverTlsWhereTheAdminListenerHasIt() {
+    Map<String, Object> tls =
+        Map.of(
+            "admin.tls.cert", "/tls/tls.crt",
+            "admin.tls.key", "/tls/tls.key",
+            "monitoring.serviceMonitor", "true",
+            "monitoring.tlsConfig.insecureSkipVerify", "true");
+
+    Manifests manifests = Chart.manifests(tls);
+    String admin = manifests.named(ConfigMap.class, "sluice").getData().get("admin.json");
+    Container gateway =
+        manifests.only(StatefulSet.class).getSpec().getTemplate().getSpec().getContainers().get(0);
+
+    assertThat(admin).contains("\"cert\": \"/tls/tls.crt\"");
+    assertThat(
+            List.of(
+                gateway.getStartupProbe(), gateway.getLivenessProbe(), gateway.getReadinessProbe()))
+        .allSatisfy(probe -> assertThat(probe.getHttpGet().getScheme()).isEqualTo("HTTPS"));
+    assertThat(manifests.only(ServiceMonitor.class).getSpec().getEndpoints().get(0))
+        .satisfies(
+            endpoint -> {
+              assertThat(endpoint.getScheme()).isEqualTo("https");
+              assertThat(endpoint.getTlsConfig().getInsecureSkipVerify()).isTrue();
+            });
+  }
+
+  @Test
   void withAVolumeItIsAStatefulSetWhoseVolumesStay() {
     Manifests manifests = Shape.DISK.manifests();
     StatefulSet set = manifests.only(StatefulSet.class);

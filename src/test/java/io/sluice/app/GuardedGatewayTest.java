@@ -78,6 +78,20 @@ class GuardedGatewayTest {
   }
 
   @Test
+  void filesOfTheAdminListenerThatCannotBeUsedEndTheStartWith78AndAreNamed() {
+    assertThat(
+            refused(
+                """
+                {"admin": {"listen": "127.0.0.1:{{admin}}",
+                           "tls": {"cert": "none.pem", "key": "server.key"}},
+                 "sources": {"in": {"type": "http", "listen": "127.0.0.1:{{http}}",
+                                    "path": "/", "to": "events"}},
+                 "sinks": {"archive": {"type": "discard", "from": "events"}}}
+                """))
+        .contains("none.pem");
+  }
+
+  @Test
   void filesThatCannotBeUsedEndTheStartWith78AndAreNamed() throws IOException {
     Path cert = directory.resolve("server.pem");
     Files.delete(cert);
