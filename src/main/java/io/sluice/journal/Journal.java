@@ -221,6 +221,11 @@ public final class Journal implements AutoCloseable {
     return segments.view().keeping(bytes);
   }
 
+  /** Whether nothing is answered before it is forced. */
+  public boolean forcesFirst() {
+    return options.sync().equals(Sync.ALWAYS);
+  }
+
   /** A reader from where {@link #resume} says. What it finds damaged is logged and counted. */
   public JournalReader reader(Position from) {
     return reader(from, damage -> {});

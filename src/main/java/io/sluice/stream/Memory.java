@@ -24,6 +24,9 @@ final class Memory {
   private final Sessions sessions;
   private final @Nullable Keys keys;
 
+  /** How much damage lies before what was restored last. */
+  private int damages;
+
   Memory(Sessions sessions, @Nullable Keys keys) {
     this.sessions = sessions;
     this.keys = keys;
@@ -192,6 +195,12 @@ final class Memory {
     return MemoryImage.of(upTo, sessions.progress(), keys);
   }
 
+  /** Events that were kept are lost here: told before those behind them. */
+  void damaged() {
+    damages++;
+    sessions.damaged();
+  }
+
   /** An event that the log has: told for each, in order, before anything arrives. */
   void restore(Position first, Batch batch) {
     if (keys != null) {
@@ -203,10 +212,11 @@ final class Memory {
             numbers ->
                 sessions
                     .open(numbers.session())
-                    .kept(
+                    .found(
                         new Span(numbers.first(), numbers.last()),
                         first.ordinal() + batch.size(),
-                        used(batch)));
+                        used(batch),
+                        damages));
   }
 
   /** How many sessions are remembered. */

@@ -22,6 +22,13 @@ record Progress(String session, long through, List<Span> ahead, long end, long u
     return new Progress(session, 0, List.of(), 0, 0);
   }
 
+  /**
+   * With no more than what is whole: what was there beyond a gap counts as new when it comes again.
+   */
+  Progress whole(long endsAt, long usedAt) {
+    return new Progress(session, through, List.of(), Math.max(end, endsAt), Math.max(used, usedAt));
+  }
+
   /** With more numbers. */
   Progress plus(Span more, long endsAt, long usedAt) {
     long later = Math.max(end, endsAt);

@@ -1,6 +1,7 @@
 package io.sluice.stream;
 
 import io.sluice.event.Position;
+import io.sluice.journal.Damage;
 import io.sluice.journal.Entry;
 import io.sluice.journal.Journal;
 import io.sluice.journal.JournalReader;
@@ -49,11 +50,27 @@ record Recovered(Journal journal, Memory memory) {
           .log("events left a full disk before they were remembered, repeats of them are new");
     }
     Memory memory = MemoryImage.read(found.get(), from.ordinal(), keys);
-    try (JournalReader reader = journal.reader(from)) {
+    try (JournalReader reader = journal.reader(from, lost -> damaged(journal, lost, memory))) {
       for (Optional<Entry> entry = reader.read(); entry.isPresent(); entry = reader.read()) {
         memory.restore(entry.get().first(), entry.get().batch());
       }
     }
     return memory;
+  }
+
+  /**
+   * What was never forced was never promised, and is sent again as it was. Where receipts come
+   * before that, what a power cut took cannot be told from damage, and counts as never promised,
+   * too.
+   */
+  private static void damaged(Journal journal, Damage damage, Memory memory) {
+    if (damage.forced() && journal.forcesFirst()) {
+      LOG.atWarn()
+          .addKeyValue("from", damage.from())
+          .addKeyValue("to", damage.to())
+          .addKeyValue("sessions", memory.sessions())
+          .log("what sessions had behind damage is forgotten, repeats of it are new");
+      memory.damaged();
+    }
   }
 }

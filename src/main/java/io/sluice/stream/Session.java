@@ -28,6 +28,12 @@ final class Session {
   private long reach;
   private boolean broken;
 
+  /** How much damage its events read so far lie behind. */
+  private int damages;
+
+  /** What was read last lies behind events that are missing. */
+  private boolean adrift;
+
   Session(Progress progress) {
     this.progress = progress;
     this.reach = progress.through();
@@ -93,6 +99,31 @@ final class Session {
   void claim(Span numbers, Ticket ticket) {
     pending.add(new Claim(ticket, numbers));
     reach = progress.reach(numbers.last());
+  }
+
+  /**
+   * The log was found to have these at the start. Behind damage it cannot be known whether a
+   * client's next events are those that lie there: they do not count, so that nothing new is ever
+   * taken for a repeat.
+   *
+   * @param before how much damage lies before them
+   */
+  void found(Span numbers, long end, long used, int before) {
+    boolean gap = numbers.first() > progress.through() + 1;
+    adrift = gap && (adrift || before > damages);
+    damages = before;
+    if (adrift) {
+      progress = progress.whole(end, used);
+      reach = progress.through();
+    } else {
+      kept(numbers, end, used);
+    }
+  }
+
+  /** Events may be missing from here on; what is there beyond a gap may be a repeat of them. */
+  void damaged() {
+    progress = progress.whole(progress.end(), progress.used());
+    reach = progress.through();
   }
 
   /** The log has these. */

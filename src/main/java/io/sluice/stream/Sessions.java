@@ -167,6 +167,11 @@ final class Sessions {
     return list;
   }
 
+  /** Events of any of them may be missing from here on. */
+  void damaged() {
+    all.values().forEach(own -> own.values().forEach(Session::damaged));
+  }
+
   /** Takes up what an earlier run remembered. */
   void restore(Progress progress) {
     put(progress.session(), new Session(progress));

@@ -14,6 +14,7 @@ import io.sluice.flow.Flow;
 import io.sluice.flow.Inlets;
 import io.sluice.flow.StreamInlet;
 import io.sluice.harness.Loop;
+import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.journal.Journal;
 import io.sluice.sink.Deliveries;
@@ -21,6 +22,9 @@ import io.sluice.stream.StreamSettings.Buffer;
 import io.sluice.stream.StreamSettings.WhenFull;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.event.Level;
 
 /** Clients' sessions through an inlet, a stream and a sink. */
 @ExtendWith(SluiceExtension.class)
@@ -244,6 +249,43 @@ class StreamSessionsTest {
     restart(Buffer.DISK);
     assertThat(through("a")).isEqualTo(4);
     assertThat(through("b")).isEqualTo(1);
+  }
+
+  /** Has the stream go by its events alone at the next start, one of which cannot be read. */
+  private void damage(String event) throws IOException {
+    Path journal = directory.resolve("events");
+    Files.writeString(journal.resolve("memory"), "nothing of use");
+    Path segment = journal.resolve("00000000000000000000.seg");
+    byte[] bytes = Files.readAllBytes(segment);
+    bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf(event)] ^= 1;
+    Files.write(segment, bytes);
+  }
+
+  @Test
+  @MaxLog(Level.ERROR)
+  void newEventsAreNeverTakenForThoseBehindDamage() throws IOException {
+    start(Buffer.DISK);
+    for (int number = 1; number <= 9; number++) {
+      put(batch("a", number, number), Ack.STORED);
+      put(batch("b", number, number), Ack.STORED);
+    }
+    source.await(inlet::close);
+    Loop.wait(stream.stop());
+    damage(event(4));
+    start(Buffer.DISK);
+
+    // One of the two sessions lost its fourth event; whatever it sends from there on is new.
+    assertThat(List.of(through("a"), through("b"))).containsExactlyInAnyOrder(3L, 9L);
+    String torn = through("a") == 3 ? "a" : "b";
+    assertThat(put(batch(torn, 4, 12), Ack.STORED)).isEqualTo(kept(Ack.STORED, 9, 0));
+    assertThat(through(torn)).isEqualTo(12);
+
+    source.await(inlet::close);
+    Loop.wait(stream.stop());
+    Files.writeString(directory.resolve("events/memory"), "nothing of use");
+    start(Buffer.DISK);
+    assertThat(through(torn)).isEqualTo(12);
+    assertThat(put(batch(torn, 10, 13), Ack.STORED)).isEqualTo(kept(Ack.STORED, 1, 3));
   }
 
   @Test
