@@ -7,15 +7,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /**
  * Every metric of the gateway: its name, what it means, which labels it has. Operators build alerts
@@ -254,32 +251,6 @@ public enum Metric {
       "Attempts to change the configuration.",
       Label.OUTCOME);
 
-  /** Buckets from what an idle disk needs to what makes people call. */
-  private static final Duration[] BUCKETS = {
-    Duration.ofMillis(1),
-    Duration.ofNanos(2_500_000),
-    Duration.ofMillis(5),
-    Duration.ofMillis(10),
-    Duration.ofMillis(25),
-    Duration.ofMillis(50),
-    Duration.ofMillis(100),
-    Duration.ofMillis(250),
-    Duration.ofMillis(500),
-    Duration.ofSeconds(1),
-    Duration.ofMillis(2500),
-    Duration.ofSeconds(5),
-    Duration.ofSeconds(10),
-    Duration.ofSeconds(30),
-    Duration.ofSeconds(60)
-  };
-
-  /** An event can be older than any answer may take: it waited for a poll, or for its sender. */
-  private static final Duration[] AGES =
-      Stream.concat(
-              Arrays.stream(BUCKETS),
-              Stream.of(2, 5, 10, 15, 30, 60, 180, 720, 1440).map(Duration::ofMinutes))
-          .toArray(Duration[]::new);
-
   private enum Kind {
     COUNTER,
     GAUGE,
@@ -356,7 +327,7 @@ public enum Metric {
   public Timer timer(MeterRegistry meters, Tag... tags) {
     return Timer.builder(meter)
         .description(meaning)
-        .serviceLevelObjectives(this == FRESHNESS ? AGES : BUCKETS)
+        .serviceLevelObjectives(this == FRESHNESS ? Buckets.ages() : Buckets.waits())
         .tags(complete(Kind.TIMER, tags))
         .register(meters);
   }
