@@ -6,6 +6,7 @@ import io.sluice.connector.Standing;
 import io.sluice.connector.Steering;
 import io.sluice.control.Gateway;
 import io.sluice.control.Gateway.Phase;
+import io.sluice.control.ParkedPart;
 import io.sluice.control.Reloads;
 import io.sluice.control.SinkPart;
 import io.sluice.control.SinkSpec;
@@ -143,6 +144,17 @@ public final class GatewayView implements View {
   @Override
   public Optional<Source> source(String name) {
     return Optional.ofNullable(gateway.sources().get(name));
+  }
+
+  @Override
+  public Future<List<ParkedPart>> parked() {
+    return gateway.parked();
+  }
+
+  @Override
+  public Future<List<ParkedPart>> retire(
+      ParkedPart.Kind kind, String name, Optional<String> stream) {
+    return gateway.retire(kind, name, stream);
   }
 
   private Topology.SourcePart source(SourceSpec source) {

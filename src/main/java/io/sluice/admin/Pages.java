@@ -68,13 +68,14 @@ final class Pages {
     page(router, "/api/v1/report", context -> json(context, 200, ReportDocument.of(view.report())));
     action(router, "/api/v1/reload", this::reload);
     new SourcePages(view).mount(router);
+    new ParkedPages(view).mount(router);
     router.route().handler(context -> problem(context, 404, "not-found", "There is no such page."));
     router.route().failureHandler(Pages::failed);
     return router;
   }
 
   /** One page that can be read, and nothing else done with. */
-  private static void page(Router router, String path, Consumer<RoutingContext> answer) {
+  static void page(Router router, String path, Consumer<RoutingContext> answer) {
     router
         .route(path)
         .handler(

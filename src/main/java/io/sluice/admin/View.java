@@ -1,9 +1,11 @@
 package io.sluice.admin;
 
 import io.sluice.connector.Source;
+import io.sluice.control.ParkedPart;
 import io.sluice.control.Reloads;
 import io.sluice.report.Report;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -40,4 +42,15 @@ public interface View {
 
   /** A source that runs, by its name; to be steered. */
   Optional<Source> source(String name);
+
+  /** What is kept of parts that are in the configuration no more; completes on any loop. */
+  Future<List<ParkedPart>> parked();
+
+  /**
+   * Deletes what is kept of such a part; completes on any loop.
+   *
+   * @param stream only the position in this one, where it is a sink
+   * @return what was deleted; empty when nothing of that name is kept
+   */
+  Future<List<ParkedPart>> retire(ParkedPart.Kind kind, String name, Optional<String> stream);
 }

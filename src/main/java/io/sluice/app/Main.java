@@ -5,6 +5,7 @@ import io.sluice.cli.BenchCommand;
 import io.sluice.cli.CursorCommand;
 import io.sluice.cli.DiffCommand;
 import io.sluice.cli.JournalCommand;
+import io.sluice.cli.ParkedCommand;
 import io.sluice.cli.ReportCommand;
 import io.sluice.cli.RunCommand;
 import io.sluice.cli.SchemaCommand;
@@ -64,6 +65,7 @@ public final class Main {
         .addSubcommand(new BenchCommand())
         .addSubcommand(new JournalCommand())
         .addSubcommand(new CursorCommand())
+        .addSubcommand(ParkedCommand.line(model, System::getenv))
         .addSubcommand(new AutoComplete.GenerateCompletion())
         .setCaseInsensitiveEnumValuesAllowed(true);
   }

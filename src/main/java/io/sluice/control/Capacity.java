@@ -9,6 +9,7 @@ import io.sluice.stream.StreamSettings.Buffer;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -169,9 +170,18 @@ public final class Capacity {
     long bytes = 0;
     try (Stream<Path> files = Files.list(journal)) {
       for (Path file : files.toList()) {
-        bytes += Files.size(file);
+        bytes += size(file);
       }
     }
     return bytes;
+  }
+
+  /** A journal that is in use deletes and renames files at any moment. */
+  private static long size(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException gone) {
+      return 0;
+    }
   }
 }

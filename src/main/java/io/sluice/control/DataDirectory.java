@@ -119,11 +119,23 @@ public final class DataDirectory implements AutoCloseable {
     return Files.isDirectory(path) ? path : root;
   }
 
+  Path root() {
+    return root;
+  }
+
   Path stream(String name) {
+    return streamIn(root, name);
+  }
+
+  static Path streamIn(Path root, String name) {
     return root.resolve("streams").resolve(name);
   }
 
   Path sink(String name) {
+    return sinkIn(root, name);
+  }
+
+  static Path sinkIn(Path root, String name) {
     return root.resolve("sinks").resolve(name);
   }
 
@@ -138,6 +150,10 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   Path deadLetters(String sink) {
+    return deadLettersIn(root, sink);
+  }
+
+  static Path deadLettersIn(Path root, String sink) {
     return root.resolve("dead-letters").resolve(sink);
   }
 

@@ -17,12 +17,15 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +51,7 @@ public final class Gateway {
   private final Vertx vertx;
   private final Drain drain;
   private final RunningParts parts;
+  private final Parking parking;
   private final Books books;
   private final FileLeaseStore leases;
   private final Replica replica;
@@ -86,6 +90,7 @@ public final class Gateway {
     parts =
         new RunningParts(
             vertx, data, journals, meters, clock, drain.within(), leases, onDiskFailure);
+    parking = new Parking(vertx, data.root(), parts);
     settings
         .streams()
         .forEach((name, stream) -> parts.put(parts.make(name, stream, settings.takersOf(name))));
@@ -143,6 +148,7 @@ public final class Gateway {
                   .addKeyValue("streams", parts.streams().size())
                   .addKeyValue("sinks", parts.sinks().size())
                   .log("running");
+              parking.tell(settings);
             })
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
   }
@@ -153,8 +159,29 @@ public final class Gateway {
    *
    * @return what was done; fails with what could not be had, and then everything is as it was
    */
-  public synchronized Future<Plan> change(Settings desired) {
-    Future<Plan> change = changing.transform(before -> changeNow(desired));
+  public Future<Plan> change(Settings desired) {
+    return alone(() -> changeNow(desired));
+  }
+
+  /** What is kept of parts that are in the configuration no more. */
+  public Future<List<ParkedPart>> parked() {
+    return parking.list(settings);
+  }
+
+  /**
+   * Deletes what is kept of a stream, sink or source that is in the configuration no more; what is
+   * in use is never touched.
+   *
+   * @param stream only the position in this one, where it is a sink
+   * @return what was deleted; empty when nothing of that name is kept
+   */
+  public Future<List<ParkedPart>> retire(
+      ParkedPart.Kind kind, String name, Optional<String> stream) {
+    return alone(() -> parking.retire(settings, kind, name, stream));
+  }
+
+  private synchronized <T> Future<T> alone(Supplier<Future<T>> work) {
+    Future<T> change = changing.transform(before -> work.get());
     changing = change.transform(done -> Future.succeededFuture());
     return change;
   }

@@ -1,5 +1,6 @@
 package io.sluice.flow;
 
+import io.sluice.flow.Message.Farewell;
 import io.sluice.flow.Message.Grant;
 import io.sluice.flow.Message.Hello;
 import io.sluice.flow.Message.Offer;
@@ -97,6 +98,13 @@ final class Budget {
 
   int lanes() {
     return accounts.size();
+  }
+
+  /** What to tell each lane when there will be no more of this: the lane's name first. */
+  List<Map.Entry<String, Farewell>> farewells() {
+    return accounts.values().stream()
+        .map(account -> Map.entry(account.lane, new Farewell(account.session, account.received)))
+        .toList();
   }
 
   /**

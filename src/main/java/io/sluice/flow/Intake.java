@@ -7,6 +7,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +30,9 @@ public final class Intake<T, R> {
 
   /** A push of credit is worth its message from this part of a lane's share on. */
   private static final int WORTH = 4;
+
+  private static final int FAREWELLS = 5;
+  private static final Duration HEARD = Duration.ofMillis(100);
 
   private final Vertx vertx;
   private final String address;
@@ -90,7 +96,7 @@ public final class Intake<T, R> {
   }
 
   private void offered(io.vertx.core.eventbus.Message<Offer> message, Offer offer) {
-    Optional<Budget.Account> account = budget.offer(offer);
+    Optional<Budget.Account> account = closed ? Optional.empty() : budget.offer(offer);
     if (account.isEmpty()) {
       message.fail(Lane.NOT_TAKEN, "offer outside of the lane's session or credit");
       return;
@@ -171,10 +177,31 @@ public final class Intake<T, R> {
     return budget.inFlight();
   }
 
-  /** Takes nothing more. Parcels that arrived before can still be answered. */
+  /**
+   * Takes nothing more, and tells the lanes what it did take. Parcels that arrived before can still
+   * be answered.
+   */
   public Future<Void> close() {
     closed = true;
     vertx.cancelTimer(timer);
-    return consumer.unregister();
+    Future<Void> unheard = consumer.unregister();
+    // What was on its way is dropped by the bus without a word to whoever sent it.
+    budget.farewells().forEach(each -> tell(each.getKey(), each.getValue(), FAREWELLS));
+    return unheard;
+  }
+
+  /** A lane that is moving may not hear the first time. */
+  private void tell(String lane, Message.Farewell farewell, int triesLeft) {
+    vertx
+        .eventBus()
+        .<Message>request(lane, farewell, ByReference.options(HEARD))
+        .onFailure(
+            unheard -> {
+              if (triesLeft > 1
+                  && unheard instanceof ReplyException reply
+                  && reply.failureType() == ReplyFailure.TIMEOUT) {
+                tell(lane, farewell, triesLeft - 1);
+              }
+            });
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.flow;
 
 import io.sluice.flow.Message.Bye;
+import io.sluice.flow.Message.Farewell;
 import io.sluice.flow.Message.Grant;
 import io.sluice.flow.Message.Hello;
 import io.sluice.flow.Message.Offer;
@@ -14,11 +15,13 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sending end of a hop: spends what an {@link Intake} granted, and lets who has more to send
@@ -43,19 +46,43 @@ public final class Lane<T, R> {
    */
   private static final Duration PATIENCE = Duration.ofDays(1);
 
+  private static final Duration SEEK = Duration.ofMillis(25);
+
+  /** The times it is tried before the beat is enough. */
+  private static final int SEEKING = 200;
+
+  /** How much later than its successor an intake may be heard of. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private final Vertx vertx;
   private final String address;
   private final String name = "sluice.lane." + UUID.randomUUID();
   private final Purse purse = new Purse();
   private final DrainRate rate = new DrainRate(System.nanoTime());
   private final Line<Waiter> line = new Line<>();
-  private final Set<Promise<R>> inFlight = new LinkedHashSet<>();
+
+  /** What was offered and is not answered, and where its spending began. */
+  private final Map<Promise<R>, Long> inFlight = new LinkedHashMap<>();
+
+  /** What was in flight to the intake before, for as long as it may still be told of. */
+  private @Nullable Past<R> past;
+
   private MessageConsumer<Message> consumer;
   private long timer;
   private Runnable drained = () -> {};
   private int beats;
   private boolean asking;
   private boolean closed;
+
+  /** A session that is over, and what had no answer then. */
+  private record Past<R>(long session, Map<Promise<R>, Long> inFlight) {
+    void end() {
+      inFlight
+          .keySet()
+          .forEach(answer -> answer.tryFail("the receiver was replaced while this was in flight"));
+      inFlight.clear();
+    }
+  }
 
   /** Who waits for bytes to hold. */
   private final class Waiter {
@@ -98,7 +125,13 @@ public final class Lane<T, R> {
   }
 
   private void listen() {
-    consumer.handler(message -> heard(message.body()));
+    consumer.handler(
+        message -> {
+          heard(message.body());
+          if (message.replyAddress() != null) {
+            message.reply(message.body(), ByReference.options());
+          }
+        });
     timer = vertx.setPeriodic(Flow.BEAT.toMillis(), beat -> beat());
   }
 
@@ -112,6 +145,7 @@ public final class Lane<T, R> {
       vertx.cancelTimer(timer);
       consumer = vertx.eventBus().localConsumer(name);
       listen();
+      endPast();
       before.unregister();
       hello();
     }
@@ -229,7 +263,7 @@ public final class Lane<T, R> {
     }
     long from = purse.spend(weight);
     Promise<R> answer = Promise.promise();
-    inFlight.add(answer);
+    inFlight.put(answer, from);
     vertx
         .eventBus()
         .<Message>request(
@@ -268,6 +302,42 @@ public final class Lane<T, R> {
       granted(grant);
     } else if (message instanceof Recall recall && purse.giveBack(recall)) {
       hello();
+    } else if (message instanceof Farewell farewell) {
+      Past<R> before = past;
+      if (farewell.session() == purse.session()) {
+        turnedAway(inFlight, farewell.received());
+        seek(farewell.session(), SEEKING);
+      } else if (before != null && before.session() == farewell.session()) {
+        turnedAway(before.inFlight(), farewell.received());
+      }
+    }
+  }
+
+  /** Looks for the next intake more often than a beat comes: those in line wait for it. */
+  private void seek(long left, int triesLeft) {
+    if (!closed && purse.session() == left && triesLeft > 0) {
+      hello();
+      vertx.setTimer(SEEK.toMillis(), again -> seek(left, triesLeft - 1));
+    }
+  }
+
+  private void turnedAway(Map<Promise<R>, Long> offered, long received) {
+    List<Promise<R>> untaken = new ArrayList<>();
+    offered.forEach(
+        (answer, from) -> {
+          if (from >= received) {
+            untaken.add(answer);
+          }
+        });
+    untaken.forEach(offered::remove);
+    untaken.forEach(answer -> answer.tryFail(new NotTakenException()));
+  }
+
+  private void endPast() {
+    Past<R> before = past;
+    if (before != null) {
+      before.end();
+      past = null;
     }
   }
 
@@ -335,10 +405,16 @@ public final class Lane<T, R> {
     if (grant.session() == purse.session()) {
       granted(grant);
     } else if (grant.session() > purse.session() && !closed) {
+      endPast();
+      Past<R> over = new Past<>(purse.session(), new LinkedHashMap<>(inFlight));
+      past = over;
       purse.restart(grant);
-      Set<Promise<R>> lost = new LinkedHashSet<>(inFlight);
       inFlight.clear();
-      lost.forEach(answer -> answer.tryFail("the receiver was replaced while this was in flight"));
+      if (over.inFlight().isEmpty()) {
+        past = null;
+      } else {
+        vertx.setTimer(LATE.toMillis(), late -> over.end());
+      }
       advance();
     }
   }
@@ -350,6 +426,7 @@ public final class Lane<T, R> {
     }
     closed = true;
     vertx.cancelTimer(timer);
+    endPast();
     dismiss(who -> true);
     vertx.eventBus().send(address, new Bye(name, purse.session()), ByReference.options());
     return consumer.unregister();

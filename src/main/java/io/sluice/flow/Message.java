@@ -49,6 +49,12 @@ sealed interface Message {
   /** The lane ends; all it was granted and did not offer goes home. */
   record Bye(String lane, long session) implements Message {}
 
+  /**
+   * The intake ends: what the lane offered from {@code received} on was not taken, and what it
+   * offered before is still answered.
+   */
+  record Farewell(long session, long received) implements Message {}
+
   /** A feed asks a sink where it stands in a stream. */
   record Asked(String stream) implements Message {}
 

@@ -197,6 +197,11 @@ public final class Journal implements AutoCloseable {
     return segments.view().bytesFrom(keeper.released());
   }
 
+  /** What the events from an ordinal on take on disk. Bytes, as {@link #bytes()} counts. */
+  public long bytesFrom(long ordinal) {
+    return segments.view().bytesFrom(ordinal);
+  }
+
   /** Bytes of batches whose answer is still to come. */
   public long queuedBytes() {
     return handover.queued();

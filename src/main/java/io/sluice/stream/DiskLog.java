@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -216,6 +217,21 @@ final class DiskLog implements Log, Commits {
   @Override
   public Optional<Position> cursor(String sink) {
     return Optional.ofNullable(journal().cursors().get(sink));
+  }
+
+  @Override
+  public Map<String, Position> cursors() {
+    return journal().cursors();
+  }
+
+  @Override
+  public void forgetCursor(String sink) {
+    journal().retireCursor(sink);
+  }
+
+  @Override
+  public long bytesFrom(long ordinal) {
+    return journal().bytesFrom(ordinal);
   }
 
   @Override

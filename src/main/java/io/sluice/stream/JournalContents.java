@@ -22,4 +22,13 @@ public final class JournalContents {
     Inspection inspection = Inspection.of(directory);
     return inspection.next().ordinal() > inspection.first().ordinal();
   }
+
+  /** How many events a directory's journal holds; 0 where there is none. */
+  public static long count(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return 0;
+    }
+    Inspection inspection = Inspection.of(directory);
+    return inspection.next().ordinal() - inspection.first().ordinal();
+  }
 }

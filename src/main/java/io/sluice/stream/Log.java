@@ -6,6 +6,7 @@ import io.sluice.event.Position;
 import io.sluice.event.Refusal;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -75,6 +76,15 @@ interface Log {
 
   /** How far a sink was at last. */
   Optional<Position> cursor(String sink);
+
+  /** How far every sink was at last that was ever fed and not forgotten. */
+  Map<String, Position> cursors();
+
+  /** Forgets how far a sink was. */
+  void forgetCursor(String sink);
+
+  /** What the events from an ordinal on take. Bytes; nearly. */
+  long bytesFrom(long ordinal);
 
   /** Remembers how far a sink is; late perhaps, never early. */
   void keepCursor(String sink, Position position);

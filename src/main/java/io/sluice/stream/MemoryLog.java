@@ -5,6 +5,7 @@ import io.sluice.event.Batch;
 import io.sluice.event.Position;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,21 @@ final class MemoryLog implements Log {
   @Override
   public Optional<Position> cursor(String sink) {
     return Optional.empty();
+  }
+
+  @Override
+  public Map<String, Position> cursors() {
+    return Map.of();
+  }
+
+  @Override
+  public void forgetCursor(String sink) {
+    // none is remembered
+  }
+
+  @Override
+  public long bytesFrom(long ordinal) {
+    return window.weight();
   }
 
   @Override

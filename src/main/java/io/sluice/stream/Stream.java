@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,18 @@ public final class Stream {
     settings = wanted;
     Promise<Void> done = Promise.promise();
     verticle.onLoop(() -> verticle.follow(wanted, sinks).onComplete(done));
+    return done.future();
+  }
+
+  /**
+   * Forgets how far a sink was that takes from the stream no more, and lets go what was kept for
+   * it.
+   *
+   * @return what is let go; empty when no such sink is parked here
+   */
+  public Future<Optional<StreamState.ParkedState>> retire(String sink) {
+    Promise<Optional<StreamState.ParkedState>> done = Promise.promise();
+    verticle.onLoop(() -> done.complete(verticle.retire(sink)));
     return done.future();
   }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param granted bytes of credit that sources hold or have in flight
  * @param healthy whether the stream takes events at all
  * @param feeds its sinks
+ * @param parked sinks that take from it no more, and for which it keeps what they do not have
  */
 public record StreamState(
     Position first,
@@ -23,7 +24,8 @@ public record StreamState(
     long limit,
     long granted,
     boolean healthy,
-    List<FeedState> feeds) {
+    List<FeedState> feeds,
+    List<ParkedState> parked) {
 
   /**
    * How far one sink is.
@@ -35,9 +37,17 @@ public record StreamState(
    */
   public record FeedState(String sink, long settled, long lost, Optional<Duration> lag) {}
 
+  /**
+   * Where a sink was that takes no more.
+   *
+   * @param events how many it does not have
+   * @param bytes what is kept for it beyond what the stream's sinks still need
+   */
+  public record ParkedState(String sink, Position position, long events, long bytes) {}
+
   /** Nothing is known yet. */
   static final StreamState NONE =
-      new StreamState(Position.START, Position.START, 0, 0, 0, false, List.of());
+      new StreamState(Position.START, Position.START, 0, 0, 0, false, List.of(), List.of());
 
   /** Age of the oldest event that a sink does not have; empty where it has everything. */
   public Optional<Duration> age(String sink) {
@@ -45,6 +55,11 @@ public record StreamState(
         .filter(feed -> feed.sink().equals(sink))
         .findFirst()
         .flatMap(FeedState::lag);
+  }
+
+  /** What is kept for sinks that take no more, beyond what the others need. Bytes. */
+  public long parkedBytes() {
+    return parked.stream().mapToLong(ParkedState::bytes).max().orElse(0);
   }
 
   /** Events that a sink has still to take. */

@@ -45,6 +45,8 @@ final class StreamTelemetry {
     readings.add(Metric.CREDIT.gauge(meters, () -> state.granted(), Label.STREAM.of(stream)));
     readings.add(Metric.STREAM_BYTES.gauge(meters, () -> state.bytes(), Label.STREAM.of(stream)));
     readings.add(
+        Metric.STREAM_PARKED.gauge(meters, () -> state.parkedBytes(), Label.STREAM.of(stream)));
+    readings.add(
         Metric.SESSIONS.gauge(meters, () -> remembers.sessions(), Label.STREAM.of(stream)));
     if (dedupe) {
       readings.add(

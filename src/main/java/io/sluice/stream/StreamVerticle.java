@@ -44,6 +44,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private final Supplier<Log> logs;
   private final StreamTelemetry telemetry;
   private final List<Feed> feeds = new ArrayList<>();
+  private final ParkedSinks parked = new ParkedSinks();
   private final PriorityQueue<Delivering> delivering =
       new PriorityQueue<>(Comparator.comparingLong(Delivering::end));
   private Memory memory = Memory.empty(Optional.empty());
@@ -81,6 +82,8 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
             remembered -> {
               memory = remembered;
               sinks.forEach(this::feed);
+              parked.park(log, sinks);
+              parked.tell(name, log, low());
               intake = Intake.open(vertx, StreamInlet.address(name), mostInMemory(), this::take);
               door = SessionDoor.answer(vertx, name, memory::through);
               makeRoom();
@@ -101,10 +104,12 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     log.follow(wanted);
     List<Feed> over = feeds.stream().filter(feed -> !takers.contains(feed.sink())).toList();
     feeds.removeAll(over);
+    over.forEach(feed -> log.keepCursor(feed.sink(), at(feed.settled())));
     takers.stream()
         .filter(sink -> feeds.stream().noneMatch(feed -> feed.sink().equals(sink)))
         .toList()
         .forEach(this::feed);
+    parked.park(log, takers);
     if (intake != null) {
       intake.resize(mostInMemory());
     }
@@ -112,6 +117,18 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     publish();
     over.forEach(feed -> telemetry.feedsNoMore(feed.sink()));
     return Future.join(over.stream().map(Feed::close).toList()).mapEmpty();
+  }
+
+  /** Lets go what is kept for a sink that takes no more. On the stream's event loop. */
+  Optional<StreamState.ParkedState> retire(String sink) {
+    Optional<StreamState.ParkedState> retired = parked.retire(log, low(), sink);
+    moved();
+    publish();
+    return retired;
+  }
+
+  private Position at(long ordinal) {
+    return new Position(log.next().epoch(), ordinal);
   }
 
   private long mostInMemory() {
@@ -238,7 +255,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     while (!delivering.isEmpty() && delivering.element().end() <= low) {
       delivering.remove().ticket().delivered();
     }
-    log.release(new Position(log.next().epoch(), low));
+    log.release(at(parked.needed(low)));
     makeRoom();
     if (drained != null && appending == 0 && low >= log.next().ordinal()) {
       drained.tryComplete();
@@ -290,7 +307,8 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
             settings.limit().bytes(),
             intake == null ? 0 : intake.granted(),
             log.healthy(),
-            feedStates()));
+            feedStates(),
+            parked.states(log, low())));
   }
 
   private List<StreamState.FeedState> feedStates() {

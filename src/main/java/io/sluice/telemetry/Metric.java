@@ -108,6 +108,12 @@ public enum Metric {
       Label.SINK),
   STREAM_BYTES(
       Kind.GAUGE, "sluice.stream.size", "bytes", "What the stream holds now.", Label.STREAM),
+  STREAM_PARKED(
+      Kind.GAUGE,
+      "sluice.stream.parked",
+      "bytes",
+      "What the stream keeps for sinks that take from it no more, beyond what the others need.",
+      Label.STREAM),
   FRESHNESS(
       Kind.TIMER,
       "sluice.freshness",

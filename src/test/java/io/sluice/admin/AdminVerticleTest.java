@@ -9,6 +9,7 @@ import io.sluice.config.HostPort;
 import io.sluice.config.Problem;
 import io.sluice.config.Secret;
 import io.sluice.connector.Source;
+import io.sluice.control.ParkedPart;
 import io.sluice.control.PlanStep;
 import io.sluice.control.Reloads;
 import io.sluice.event.Position;
@@ -334,6 +335,17 @@ class AdminVerticleTest {
     volatile Health ready = Health.WELL;
     volatile boolean broken;
     volatile Reloads.Outcome outcome = Reloads.Outcome.APPLIED;
+
+    @Override
+    public Future<List<ParkedPart>> parked() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<List<ParkedPart>> retire(
+        ParkedPart.Kind kind, String name, Optional<String> stream) {
+      throw new UnsupportedOperationException();
+    }
 
     @Override
     public Reloads.State configuration() {

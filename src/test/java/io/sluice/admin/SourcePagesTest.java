@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.connector.Source;
 import io.sluice.connector.Standing;
 import io.sluice.connector.Steering;
+import io.sluice.control.ParkedPart;
 import io.sluice.control.Reloads;
 import io.sluice.report.Report;
 import io.vertx.core.Future;
@@ -17,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +89,17 @@ class SourcePagesTest {
 
   private final class FakeView implements View {
     private final Map<String, Source> sources = Map.of("orders", pull, "app", new Push());
+
+    @Override
+    public Future<List<ParkedPart>> parked() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<List<ParkedPart>> retire(
+        ParkedPart.Kind kind, String name, Optional<String> stream) {
+      throw new UnsupportedOperationException();
+    }
 
     @Override
     public Health started() {

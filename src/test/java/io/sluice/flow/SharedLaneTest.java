@@ -2,6 +2,7 @@ package io.sluice.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.sluice.connector.NoRoomException;
 import io.sluice.connector.Room;
@@ -10,6 +11,7 @@ import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
 import io.sluice.harness.Loop;
+import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
 import io.sluice.sink.Deliveries;
 import io.vertx.core.Future;
@@ -19,11 +21,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.event.Level;
 
 /** Many inlets of one stream on an event loop: what they share, and what is each one's own. */
 @ExtendWith(SluiceExtension.class)
@@ -285,6 +290,32 @@ class SharedLaneTest {
         .allSatisfy(
             each -> assertThat(Loop.wait(each)).isEqualTo(new Receipt.Kept(Ack.STORED, 1, 0)));
     Awaitility.await().until(() -> receiver.call(intake::inFlight) == 0);
+  }
+
+  @Test
+  @MaxLog(Level.WARN) // the event bus warns of what comes while the intake closes
+  void whatWasOnItsWayWhenAStreamClosedGoesToTheNext() {
+    StreamInlet inlet = inlet();
+    Room room = room(inlet, 900);
+    CountDownLatch sent = new CountDownLatch(1);
+    Future<Void> closed =
+        receiver.later(
+            () -> {
+              assertThatNoException().isThrownBy(() -> sent.await(10, TimeUnit.SECONDS));
+              return intake.close();
+            });
+    Future<Receipt> receipt = sender.later(() -> room.put(BATCH, Ack.STORED));
+    sender.run(() -> {});
+    sender.run(() -> {});
+    sent.countDown();
+    Loop.wait(closed);
+    assertThat(arrived).isEmpty();
+    reopen();
+
+    Awaitility.await().until(() -> arrived.size() == 1);
+    answer(arrived.get(0));
+
+    assertThat(Loop.wait(receipt)).isEqualTo(new Receipt.Kept(Ack.STORED, 1, 0));
   }
 
   @Test

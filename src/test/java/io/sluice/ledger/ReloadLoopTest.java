@@ -39,9 +39,10 @@ class ReloadLoopTest {
       """
       {"admin": {"listen": "127.0.0.1:{{admin}}"},
        "sources": {
-         "in": {"type": "http", "listen": "127.0.0.1:{{http}}", "path": "/v1/events",
+         "in": {"type": "http", "listen": "127.0.0.1:{{http}}", "path": "/v1/events", "roomWithin": "10s",
                 "auth": {"type": "api-key", "keys": {"app": "the-key-that-stays"}}, "to": "events"},
          "safe": {"type": "http", "listen": "127.0.0.1:{{https}}", "path": "/v1/events",
+                  "roomWithin": "10s",
                   "tls": {"cert": "server.pem", "key": "server.key"}, "to": "events"},
          "live": {"type": "websocket", "listen": "127.0.0.1:{{http}}", "path": "/v1/live",
                   "accept": "json", "to": "live"},
