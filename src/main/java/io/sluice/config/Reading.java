@@ -25,8 +25,10 @@ import java.util.List;
  * @param paths what was asked for: files and directories
  * @param texts what was found, in the order in which it is merged
  * @param problems what could not be read
+ * @param secrets tells whether files are as they were that the texts refer to; nothing else
  */
-public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> problems) {
+public record Reading(
+    List<Path> paths, List<ConfigText> texts, List<Problem> problems, String secrets) {
   /** Of a fingerprint, bytes. */
   private static final int HASH = 8;
 
@@ -47,17 +49,22 @@ public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> pr
     problems = List.copyOf(problems);
   }
 
+  /** A reading of texts that refer to no file. */
+  public Reading(List<Path> paths, List<ConfigText> texts, List<Problem> problems) {
+    this(paths, texts, problems, "");
+  }
+
   /** Reads files and directories. Blocks on the disk; for commands that have no event loop. */
   public static Reading of(List<Path> paths) {
     Found found = Found.in(paths);
-    Reading reading = found.read();
+    Reading reading = found.read().withSecrets();
     for (int again = 1; again < TRIES; again++) {
       Found now = Found.in(paths);
       if (now.equals(found)) {
         break;
       }
       found = now;
-      reading = found.read();
+      reading = found.read().withSecrets();
     }
     return reading;
   }
@@ -79,13 +86,17 @@ public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> pr
         .compose(
             reading ->
                 vertx
-                    .executeBlocking(() -> Found.in(found.paths()))
+                    .executeBlocking(
+                        () -> new Again(reading.withSecrets(), Found.in(found.paths())))
                     .compose(
-                        now ->
-                            now.equals(found) || triesLeft == 0
-                                ? Future.succeededFuture(reading)
-                                : of(vertx, now, triesLeft - 1)));
+                        again ->
+                            again.now().equals(found) || triesLeft == 0
+                                ? Future.succeededFuture(again.reading())
+                                : of(vertx, again.now(), triesLeft - 1)));
   }
+
+  /** What was read, and which files there are after that. */
+  private record Again(Reading reading, Found now) {}
 
   /**
    * Which files there are at one moment. When others are there after they were read, as when a
@@ -109,7 +120,7 @@ public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> pr
           all.badFile(file.shown(), cause(failure));
         }
       }
-      return new Reading(paths, texts, all.list());
+      return new Reading(paths, texts, all.list(), "");
     }
 
     Reading gather(List<Future<ConfigText>> texts) {
@@ -122,7 +133,7 @@ public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> pr
           all.badFile(files.get(i).shown(), cause(texts.get(i).cause()));
         }
       }
-      return new Reading(paths, read, all.list());
+      return new Reading(paths, read, all.list(), "");
     }
 
     private Problems problemsSoFar() {
@@ -174,6 +185,12 @@ public record Reading(List<Path> paths, List<ConfigText> texts, List<Problem> pr
     return failure instanceof CharacterCodingException
         ? "is not valid UTF-8"
         : ConfigFile.cause(failure);
+  }
+
+  /** With a mark of every file that the texts refer to. Blocks. */
+  private Reading withSecrets() {
+    List<String> all = texts.stream().map(ConfigText::text).toList();
+    return new Reading(paths, texts, problems, SecretFiles.fingerprint(all));
   }
 
   /** A fingerprint of the texts and their order, as hexadecimal digits. */

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 final class References {
   private static final Pattern REFERENCE = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(}?)");
-  private static final long LARGEST = 1 << 20;
+  static final long LARGEST = 1 << 20;
 
   private final Environment environment;
   private final Problems problems;

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +27,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +59,8 @@ public final class Gateway {
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
   private volatile Settings settings;
   private volatile Phase phase = Phase.STARTING;
+
+  private volatile Future<Void> polls = Future.succeededFuture();
 
   /** The last change; the next one, or the end, waits for it. */
   private Future<Void> changing = Future.succeededFuture();
@@ -216,6 +218,8 @@ public final class Gateway {
     }
     phase = Phase.DRAINING;
     LOG.atInfo().addKeyValue("delay", drain.delay()).log("not ready any more");
+    // Nobody waits for a poll: the next gateway can have the lease.
+    polls = all(pulling(), Source::stop);
     return unlessHurried(vertx.timer(drain.delay().toMillis(), TimeUnit.MILLISECONDS), 0)
         .transform(over -> stop());
   }
@@ -252,8 +256,12 @@ public final class Gateway {
     phase = Phase.DRAINING;
     LOG.atInfo().addKeyValue("within", drain.within()).log("draining");
     long second = HURRIED.toMillis();
+    DrainReport report = new DrainReport(drain.within());
     changed()
-        .eventually(() -> unlessHurried(all(parts.allSources(), Source::stop), second))
+        .eventually(() -> unlessHurried(polls, second))
+        .eventually(
+            () -> unlessHurried(report.end(parts.allSources(), parts::name, Source::stop), second))
+        .onComplete(ended -> report.cutOff())
         .eventually(
             () ->
                 unlessHurried(
@@ -268,32 +276,22 @@ public final class Gateway {
         .onComplete(
             stopped -> {
               phase = Phase.STOPPED;
-              String left = left();
-              LOG.atInfo().addKeyValue("left", left.isEmpty() ? "nothing" : left).log("stopped");
+              report.log(LOG, parts.streams().values());
               end.complete();
             });
     return end.future();
   }
 
-  private synchronized Future<Void> changed() {
-    return changing;
+  private List<Source> pulling() {
+    return settings.sources().values().stream()
+        .filter(SourceSpec::pulls)
+        .map(source -> parts.sources().get(source.name()))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
-  /** What sinks do not have yet, by stream and sink; empty when nothing is left. */
-  private String left() {
-    return parts.streams().values().stream()
-        .flatMap(
-            stream ->
-                stream.state().feeds().stream()
-                    .filter(feed -> stream.state().lag(feed.sink()) > 0)
-                    .map(
-                        feed ->
-                            stream.name()
-                                + "→"
-                                + feed.sink()
-                                + ": "
-                                + stream.state().lag(feed.sink())))
-        .collect(Collectors.joining(", "));
+  private synchronized Future<Void> changed() {
+    return changing;
   }
 
   private static <T> Future<Void> all(Collection<T> parts, Function<T, Future<Void>> step) {

@@ -165,6 +165,18 @@ final class RunningParts {
         .toList();
   }
 
+  /** What the operator calls a source that runs or was let go. */
+  String name(Source source) {
+    SourceSpec was = retiring.get(source);
+    return was != null
+        ? was.name()
+        : sources.entrySet().stream()
+            .filter(entry -> entry.getValue() == source)
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse("");
+  }
+
   /** Every stream that may still be open. */
   List<Stream> allStreams() {
     return java.util.stream.Stream.concat(streams.values().stream(), ending.stream()).toList();

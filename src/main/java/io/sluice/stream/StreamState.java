@@ -34,8 +34,10 @@ public record StreamState(
    * @param settled the ordinal before which it has everything
    * @param lost events that were gone before it had them
    * @param lag age of the oldest event it does not have; empty where it has everything
+   * @param bytes what the events take that it does not have; nearly
    */
-  public record FeedState(String sink, long settled, long lost, Optional<Duration> lag) {}
+  public record FeedState(
+      String sink, long settled, long lost, Optional<Duration> lag, long bytes) {}
 
   /**
    * Where a sink was that takes no more.

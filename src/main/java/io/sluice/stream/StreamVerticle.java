@@ -316,7 +316,11 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
         .map(
             feed ->
                 new StreamState.FeedState(
-                    feed.sink(), feed.settled(), feed.lost(), feed.oldest().map(this::age)))
+                    feed.sink(),
+                    feed.settled(),
+                    feed.lost(),
+                    feed.oldest().map(this::age),
+                    log.bytesFrom(feed.settled())))
         .toList();
   }
 

@@ -102,6 +102,36 @@ class ConfigMapTest {
   }
 
   @Test
+  void aSecretThatIsSwappedIsTakenUp() throws IOException {
+    MountedConfigMap secret = new MountedConfigMap(directory.resolve("secret"));
+    secret.write(Map.of("key", "the-first-key"));
+    mount.write(Map.of("sluice.json", guarded(secret)));
+    await("guarded", () -> push(1, "the-first-key") == 202 && push(1) == 401);
+
+    secret.write(Map.of("key", "the-second-key"));
+    await("second", () -> push(1, "the-second-key") == 202);
+    assertThat(push(1, "the-first-key")).isEqualTo(401);
+    int reached = config().getInteger("generation");
+
+    secret.vanish();
+    await("gone", () -> outcome().equals("invalid"));
+    assertThat(push(1, "the-second-key")).isEqualTo(202);
+    secret.write(Map.of("key", "the-third-key"));
+    await("third", () -> push(1, "the-third-key") == 202);
+    assertThat(config().getInteger("generation")).isEqualTo(reached + 1);
+    assertThat(gateway.output()).doesNotContain("-key");
+  }
+
+  private String guarded(MountedConfigMap secret) {
+    return text(1)
+        .replace(
+            "\"to\"",
+            "\"auth\": {\"type\": \"api-key\", \"keys\": {\"app\": \"${file:"
+                + secret.directory().resolve("key")
+                + "}\"}}, \"to\"");
+  }
+
+  @Test
   @Tag("slow")
   void manySwapsInAnyOrder() throws IOException {
     long seed = Long.getLong("sluice.seed", System.nanoTime());
@@ -206,9 +236,14 @@ class ConfigMapTest {
   }
 
   private int push(int number) {
+    return push(number, "none");
+  }
+
+  private int push(int number, String key) {
     HttpRequest request =
         HttpRequest.newBuilder(gateway.url("http", "/v1/" + number))
             .header("content-type", "application/json")
+            .header("x-api-key", key)
             .timeout(PATIENCE)
             .POST(HttpRequest.BodyPublishers.ofString("1"))
             .build();

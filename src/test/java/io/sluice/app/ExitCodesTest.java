@@ -11,11 +11,13 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -206,12 +208,38 @@ class ExitCodesTest {
 
       assertThat(child.exitCode(PATIENCE)).as(gateway.output()).isZero();
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(12));
-      assertThat(gateway.output()).contains("told to stop once more", "events→archive: 1");
+      assertThat(gateway.output())
+          .contains("told to stop once more")
+          .containsPattern("stopped left=\"events→archive: 1 events, [1-9][0-9]* bytes\" cutOff=");
 
       Files.delete(directory.resolve("out"));
       gateway.start();
       assertThat(gateway.stop()).isZero();
       assertThat(Files.readAllLines(directory.resolve("out/events.ndjson"))).containsExactly(EVENT);
+    }
+  }
+
+  @Test
+  void saysWhomTheEndOfTheDrainCutOff() throws IOException {
+    try (GatewayProcess gateway = gateway(CONFIG)) {
+      ChildJvm child = gateway.launch("--drain", "1s");
+      gateway.awaitReady();
+      try (Socket half = new Socket(InetAddress.getLoopbackAddress(), gateway.port("http"))) {
+        String head =
+            "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 100\r\n\r\n{";
+        half.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        Awaitility.await()
+            .atMost(PATIENCE)
+            .until(() -> gateway.get("/metrics").contains("sluice_connections"));
+
+        child.terminate();
+
+        assertThat(child.exitCode(PATIENCE)).as(gateway.output()).isZero();
+      }
+      assertThat(gateway.output())
+          .containsPattern("stopped left=nothing cutOff=[a-z]+ tookSeconds=[0-9.]+");
+      assertThat(gateway.output()).doesNotContain("cutOff=nothing");
     }
   }
 

@@ -93,7 +93,7 @@ class ReloadLoopTest {
         () -> part("sources", "in").put("maxEventBytes", size(8)),
         () -> part("sources", "live").put("maxMessageBytes", size(8)),
         () -> part("sources", "lines").put("maxEventBytes", size(8)),
-        () -> part("sources", "moving").put("idleTimeout", (60 + random.nextInt(900)) + "s"),
+        () -> part("sources", "moving").put("maxConnections", 100 + random.nextInt(900)),
         () -> part("sources", "safe").put("quota", quota()),
         () -> part("sources", "in").put("quota", quota()),
         () -> part("sources", "in").getJsonObject("auth").put("keys", keys()),
