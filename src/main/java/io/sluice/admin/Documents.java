@@ -38,6 +38,7 @@ final class Documents {
 
   static JsonObject topology(Topology topology) {
     return new JsonObject()
+        .put("replica", topology.replica())
         .put("generation", topology.generation())
         .put("sources", array(topology.sources(), Documents::source))
         .put("streams", array(topology.streams(), Documents::stream))
@@ -96,6 +97,13 @@ final class Documents {
     source
         .interval()
         .ifPresent(interval -> all.put("intervalSeconds", interval.toMillis() / 1000.0));
+    source
+        .owner()
+        .ifPresent(
+            owner ->
+                all.put(
+                    "owner",
+                    new JsonObject().put("replica", owner.replica()).put("term", owner.term())));
     return maybe(all, "trouble", source.trouble());
   }
 

@@ -99,6 +99,7 @@ public final class GatewayView implements View {
   @Override
   public Topology topology() {
     return new Topology(
+        gateway.replica().name(),
         reloads.state().generation(),
         gateway.settings().sources().values().stream().map(this::source).toList(),
         gateway.streams().values().stream().map(this::stream).toList(),
@@ -169,7 +170,11 @@ public final class GatewayView implements View {
             .findFirst(),
         List.of(source.to()),
         standing.flatMap(Standing::interval),
-        standing.flatMap(Standing::trouble));
+        standing.flatMap(Standing::trouble),
+        gateway
+            .leases()
+            .owner(source.name())
+            .map(owner -> new Topology.OwnerPart(owner.replica(), owner.term())));
   }
 
   private Topology.StreamPart stream(Stream stream) {

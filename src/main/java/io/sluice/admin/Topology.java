@@ -8,10 +8,15 @@ import java.util.Optional;
 /**
  * The gateway as it runs: its parts and how events go between them.
  *
+ * @param replica what the gateway that answers is called
  * @param generation how many configurations were put to work
  */
 public record Topology(
-    long generation, List<SourcePart> sources, List<StreamPart> streams, List<SinkPart> sinks) {
+    String replica,
+    long generation,
+    List<SourcePart> sources,
+    List<StreamPart> streams,
+    List<SinkPart> sinks) {
 
   /**
    * A source.
@@ -23,6 +28,8 @@ public record Topology(
    * @param to the streams it feeds
    * @param interval from one poll to the next, where it pulls
    * @param trouble what is wrong, one sentence
+   * @param owner the replica that polls it, and the term of its lease, where it pulls and somebody
+   *     does
    */
   public record SourcePart(
       String name,
@@ -31,7 +38,16 @@ public record Topology(
       Optional<String> address,
       List<String> to,
       Optional<Duration> interval,
-      Optional<String> trouble) {}
+      Optional<String> trouble,
+      Optional<OwnerPart> owner) {}
+
+  /**
+   * Who polls a source.
+   *
+   * @param replica its name
+   * @param term how many holders its lease had, this one included
+   */
+  public record OwnerPart(String replica, long term) {}
 
   /**
    * A stream.

@@ -1,6 +1,7 @@
 package io.sluice.connector;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 
 /**
  * The right to poll a source, together with its cursor: one record, so that nobody moves a cursor
@@ -22,8 +23,19 @@ public interface Lease {
    */
   Future<Void> commit(Cursor cursor);
 
-  /** Completes when the lease was lost to somebody else, which never happens to some kinds. */
+  /**
+   * Completes when the lease was lost, to somebody else or because it could not be renewed; never,
+   * for some kinds.
+   */
   Future<Void> lost();
+
+  /**
+   * Completes when somebody else should have the lease, and waits for it: it is to be released once
+   * nothing is under way. Never, for some kinds.
+   */
+  default Future<Void> wanted() {
+    return Promise.<Void>promise().future();
+  }
 
   /** Lets somebody else have it. Legal twice; never fails. */
   Future<Void> release();

@@ -1,6 +1,7 @@
 package io.sluice.connector;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Keeps leases. Usable on any event loop, where the futures complete. */
@@ -13,6 +14,22 @@ public interface LeaseStore {
    *     cannot
    */
   Future<Optional<Lease>> acquire(String source);
+
+  /** How long somebody waits who got no lease, before asking again. */
+  default Duration again() {
+    return Duration.ofSeconds(5);
+  }
+
+  /** Who had the lease when this last heard of it. Any thread; cheap. */
+  Optional<Owner> owner(String source);
+
+  /**
+   * Who has a lease.
+   *
+   * @param replica its name
+   * @param term how many holders there were, this one included
+   */
+  record Owner(String replica, long term) {}
 
   /**
    * Puts a lost cursor aside, so that the next holder starts from the beginning; never deletes it.

@@ -1,10 +1,12 @@
 package io.sluice.control;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.connector.LeaseStore;
 import io.sluice.connector.Source;
 import io.sluice.control.PlanStep.Part;
 import io.sluice.lease.CursorFiles;
-import io.sluice.lease.FileLeaseStore;
+import io.sluice.lease.GatewayLeases;
+import io.sluice.lease.Leases;
 import io.sluice.replica.Replica;
 import io.sluice.report.Account;
 import io.sluice.report.Books;
@@ -53,7 +55,7 @@ public final class Gateway {
   private final RunningParts parts;
   private final Parking parking;
   private final Books books;
-  private final FileLeaseStore leases;
+  private final GatewayLeases leases;
   private final Replica replica;
   private final Promise<Void> hurried = Promise.promise();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
@@ -88,7 +90,7 @@ public final class Gateway {
     this.settings = settings;
     this.drain = drain;
     this.replica = replica;
-    leases = new FileLeaseStore(vertx, new CursorFiles(data.cursors()), clock);
+    leases = Leases.of(vertx, replica, new CursorFiles(data.cursors()), meters, clock);
     parts =
         new RunningParts(
             vertx, data, journals, meters, clock, drain.within(), leases, onDiskFailure);
@@ -100,6 +102,16 @@ public final class Gateway {
     parts.putAll(settings.sources().values());
     books = new Books(meters, clock);
     books.begin(settings.sources().keySet());
+  }
+
+  /** This gateway among others. */
+  public Replica replica() {
+    return replica;
+  }
+
+  /** Who polls which source. */
+  public LeaseStore leases() {
+    return leases;
   }
 
   /** What shall run; with a reload, what ran before until the new runs. */

@@ -3,30 +3,30 @@ package io.sluice.lease;
 import io.sluice.connector.Cursor;
 import io.sluice.connector.Lease;
 import io.sluice.connector.LeaseLostException;
-import io.sluice.connector.LeaseStore;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Leases of one gateway, which has its data directory to itself: nobody else can take one away.
- * Files are read and written on a thread of their own; what this remembers is confined to that.
+ * Files are read and written on a thread of their own, which alone changes what this remembers.
  */
-public final class FileLeaseStore implements LeaseStore {
+public final class FileLeaseStore implements GatewayLeases {
   private static final Logger LOG = LoggerFactory.getLogger(FileLeaseStore.class);
 
   private final CursorFiles files;
   private final Clock clock;
   private final WorkerExecutor thread;
-  private final Map<String, Tenure> tenures = new HashMap<>();
+  private final Map<String, Tenure> tenures = new ConcurrentHashMap<>();
+  private final String replica;
 
   /** The latest term of a source, and whether it lasts. */
   private record Tenure(long term, boolean held) {}
@@ -34,9 +34,11 @@ public final class FileLeaseStore implements LeaseStore {
   /**
    * A store.
    *
+   * @param replica what this gateway is called
    * @param clock names files that are put aside
    */
-  public FileLeaseStore(Vertx vertx, CursorFiles files, Clock clock) {
+  public FileLeaseStore(Vertx vertx, CursorFiles files, String replica, Clock clock) {
+    this.replica = replica;
     this.files = files;
     this.clock = clock;
     this.thread = vertx.createSharedWorkerExecutor("sluice-cursors", 1);
@@ -91,7 +93,15 @@ public final class FileLeaseStore implements LeaseStore {
         });
   }
 
+  @Override
+  public Optional<Owner> owner(String source) {
+    return Optional.ofNullable(tenures.get(source))
+        .filter(Tenure::held)
+        .map(tenure -> new Owner(replica, tenure.term()));
+  }
+
   /** Ends the thread, after all that was asked for. */
+  @Override
   public Future<Void> close() {
     return thread.executeBlocking(() -> true).transform(last -> thread.close());
   }

@@ -23,9 +23,8 @@ public record ReplicasConfig(
     @Key(
             doc =
                 "Where it stands which replica polls a pull source, and how far that was read:"
-                    + " files, in the data directory, for one gateway alone; database, or"
-                    + " kubernetes, in Lease objects. Without it, database where there is one, or"
-                    + " else files.")
+                    + " files, in the data directory, for one gateway alone; or database. Without"
+                    + " it, database where there is one, or else files.")
         Optional<LeasePlace> leases,
     @Key(doc = "For how long a replica has the right to poll, and how it keeps it.")
         LeaseTimes lease) {
@@ -34,9 +33,7 @@ public record ReplicasConfig(
     /** In the data directory: this gateway has them all. */
     FILES,
     /** In the shared database. */
-    DATABASE,
-    /** In objects of kind Lease. */
-    KUBERNETES
+    DATABASE
   }
 
   public ReplicasConfig {

@@ -204,6 +204,21 @@ public enum Metric {
       "Times the cursor of a pull source was to be written.",
       Label.SOURCE,
       Label.OUTCOME),
+  LEASES_HELD(
+      Kind.GAUGE,
+      "sluice.leases.held",
+      "",
+      "Pull sources that this replica polls, of shared ones."),
+  LEASES_RAN_OUT(
+      Kind.COUNTER,
+      "sluice.leases.ran.out",
+      "",
+      "Shared leases that could not be renewed in time."),
+  REPLICAS(
+      Kind.GAUGE,
+      "sluice.replicas",
+      "",
+      "Replicas that share leases and are there, this one included."),
   MISSED_BY_PUSH(
       Kind.COUNTER,
       "sluice.missed.by.push",

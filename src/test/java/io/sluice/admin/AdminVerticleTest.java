@@ -175,9 +175,11 @@ class AdminVerticleTest {
         .isEqualTo(
             new JsonObject(
                 """
-                {"generation": 3,
+                {"replica": "pod-1", "generation": 3,
                  "sources": [{"name": "app", "state": "running", "type": "http",
-                              "address": "127.0.0.1:8080", "to": ["events"]}],
+                              "address": "127.0.0.1:8080", "to": ["events"]},
+                             {"name": "orders", "state": "waiting", "type": "http-poll",
+                              "to": ["events"], "owner": {"replica": "pod-2", "term": 7}}],
                  "streams": [{"name": "events", "state": "running", "buffer": "disk",
                               "first": "1/10", "next": "1/50", "events": 40, "bytes": 900,
                               "maxBytes": 1000, "credit": 64}],
@@ -187,6 +189,8 @@ class AdminVerticleTest {
                             "deadLetters": {"bytes": 70, "maxBytes": 1000},
                             "trouble": "No space left on device"}],
                  "edges": [{"from": {"kind": "source", "name": "app"},
+                            "to": {"kind": "stream", "name": "events"}},
+                           {"from": {"kind": "source", "name": "orders"},
                             "to": {"kind": "stream", "name": "events"}},
                            {"from": {"kind": "stream", "name": "events"},
                             "to": {"kind": "sink", "name": "archive"}}]}
@@ -401,6 +405,7 @@ class AdminVerticleTest {
         throw new IllegalStateException("fake");
       }
       return new Topology(
+          "pod-1",
           3,
           List.of(
               new Topology.SourcePart(
@@ -410,7 +415,17 @@ class AdminVerticleTest {
                   Optional.of("127.0.0.1:8080"),
                   List.of("events"),
                   Optional.empty(),
-                  Optional.empty())),
+                  Optional.empty(),
+                  Optional.empty()),
+              new Topology.SourcePart(
+                  "orders",
+                  "http-poll",
+                  "waiting",
+                  Optional.empty(),
+                  List.of("events"),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.of(new Topology.OwnerPart("pod-2", 7)))),
           List.of(
               new Topology.StreamPart(
                   "events",

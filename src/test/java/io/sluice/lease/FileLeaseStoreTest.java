@@ -47,7 +47,7 @@ class FileLeaseStoreTest {
   }
 
   private FileLeaseStore again() {
-    return new FileLeaseStore(vertx, new CursorFiles(directory), Clock.systemUTC());
+    return new FileLeaseStore(vertx, new CursorFiles(directory), "here", Clock.systemUTC());
   }
 
   private Optional<Lease> acquire() {

@@ -41,6 +41,7 @@ final class Poller {
   private boolean paused;
   private boolean told;
   private boolean stopping;
+  private boolean yielding;
   private volatile Standing standing = new Standing("starting", Optional.empty(), Optional.empty());
 
   Poller(String name, PollSettings settings, Surroundings around, PollTelemetry telemetry) {
@@ -72,6 +73,7 @@ final class Poller {
             timers,
             this::leased,
             this::unleased,
+            this::wanted,
             this::publish);
     this.troubles = new Troubles(name);
     this.gate =
@@ -90,9 +92,37 @@ final class Poller {
   }
 
   private void leased(Lease lease) {
+    yielding = false;
     progress = new Progress(name, lease, timers, telemetry, tenure::lost);
     ticker.start();
     publish();
+  }
+
+  /** Somebody else shall have the lease: once nothing is under way. */
+  private void wanted() {
+    yielding = true;
+    if (!busy()) {
+      yieldNow();
+    }
+  }
+
+  private void yieldNow() {
+    Progress mine = progress;
+    if (mine == null || stopping) {
+      return;
+    }
+    ticker.stop();
+    forgetAgain();
+    mine.flush()
+        .onComplete(
+            saved -> {
+              if (progress == mine && !stopping) {
+                mine.close();
+                progress = null;
+                tenure.handOver();
+                publish();
+              }
+            });
   }
 
   private void unleased() {
@@ -115,7 +145,7 @@ final class Poller {
       return;
     }
     telemetry.skipped(hindrance.get());
-    if (!busy() && !paused && !gate.standingBy()) {
+    if (!busy() && !paused && !yielding && !gate.standingBy()) {
       // The tick is owed, when whatever is in the way is over.
       againAfter(gate.held());
     }
@@ -129,6 +159,9 @@ final class Poller {
     }
     if (busy()) {
       return Optional.of("running");
+    }
+    if (yielding) {
+      return Optional.of("handing-over");
     }
     return gate.hindrance();
   }
@@ -169,6 +202,7 @@ final class Poller {
             came -> {
               beginning = false;
               roomCame(came);
+              yieldIfAsked();
             });
   }
 
@@ -177,7 +211,7 @@ final class Poller {
     if (came.failed()) {
       telemetry.skipped("no-credit");
       aftermath.noCredit();
-    } else if (mine == null || stopping || (paused && !told)) {
+    } else if (mine == null || stopping || yielding || (paused && !told)) {
       came.result().release();
     } else {
       run(came.result(), mine);
@@ -208,7 +242,14 @@ final class Poller {
       poll = null;
     }
     telemetry.polled(aftermath.of(result, took), took);
+    yieldIfAsked();
     publish();
+  }
+
+  private void yieldIfAsked() {
+    if (yielding && !busy()) {
+      yieldNow();
+    }
   }
 
   /** Asks nothing from now on. Completes when nothing is under way any more. */
@@ -246,7 +287,7 @@ final class Poller {
     if (busy()) {
       return Optional.of("a poll is under way");
     }
-    if (progress == null) {
+    if (progress == null || yielding) {
       return Optional.of(
           tenure.trouble().orElse("another gateway polls this source, or is about to"));
     }

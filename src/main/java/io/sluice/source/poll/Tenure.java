@@ -7,7 +7,6 @@ import io.sluice.connector.PollSettings.CursorLoss;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Tenure {
   private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
-  private static final Duration AGAIN = Duration.ofSeconds(5);
 
   private final String source;
   private final CursorLoss onCursorLoss;
@@ -28,6 +26,7 @@ final class Tenure {
   private final Timers timers;
   private final Consumer<Lease> held;
   private final Runnable gone;
+  private final Runnable wanted;
   private final Runnable changed;
   private @Nullable Lease lease;
   private @Nullable Long timer;
@@ -41,6 +40,7 @@ final class Tenure {
    *
    * @param held called with the lease
    * @param gone called when it was lost
+   * @param wanted called when somebody else should have it, who waits for {@link #handOver}
    * @param changed called when something else is to be told of it
    */
   Tenure(
@@ -50,6 +50,7 @@ final class Tenure {
       Timers timers,
       Consumer<Lease> held,
       Runnable gone,
+      Runnable wanted,
       Runnable changed) {
     this.source = source;
     this.onCursorLoss = onCursorLoss;
@@ -57,6 +58,7 @@ final class Tenure {
     this.timers = timers;
     this.held = held;
     this.gone = gone;
+    this.wanted = wanted;
     this.changed = changed;
   }
 
@@ -92,6 +94,13 @@ final class Tenure {
     }
     trouble = null;
     mine.lost().onSuccess(lost -> lost(mine));
+    mine.wanted()
+        .onSuccess(
+            asked -> {
+              if (lease == mine) {
+                wanted.run();
+              }
+            });
     held.accept(mine);
   }
 
@@ -110,10 +119,24 @@ final class Tenure {
     LOG.atWarn()
         .addKeyValue("source", source)
         .addKeyValue("term", which.term())
-        .log("lease lost, somebody else polls now");
+        .log("lease lost, somebody else may poll now");
     which.release();
     gone.run();
     later();
+  }
+
+  /** Lets somebody else have it, and seeks it again. */
+  void handOver() {
+    Lease mine = lease;
+    if (mine == null) {
+      return;
+    }
+    lease = null;
+    LOG.atInfo()
+        .addKeyValue("source", source)
+        .addKeyValue("term", mine.term())
+        .log("lease handed over");
+    mine.release().onComplete(released -> later());
   }
 
   private void failed(Throwable cause) {
@@ -169,7 +192,7 @@ final class Tenure {
     if (!closed && timer == null) {
       timer =
           timers.after(
-              AGAIN,
+              store.again(),
               () -> {
                 timer = null;
                 seek();

@@ -200,6 +200,30 @@ class CursorMovingTest {
   }
 
   @Test
+  void aLeaseThatIsWantedIsHandedOverOnceThePollIsOverAndWritten() {
+    Promise<Polled> reading = Promise.promise();
+    rig.script =
+        (cursor, intake) -> intake.put(Rig.batch("a"), step(1)).compose(room -> reading.future());
+    rig.start();
+    rig.leases.want();
+    assertThat(rig.leases.releases).isZero();
+    assertThat(rig.closed).isZero();
+
+    rig.leases.elsewhere = true;
+    reading.complete(Rig.empty().result());
+
+    assertThat(rig.leases.cursor).isEqualTo(at(1));
+    assertThat(rig.leases.releases).isOne();
+    assertThat(rig.state()).isEqualTo("waiting");
+    rig.pass("60s");
+    assertThat(rig.polls()).isOne();
+
+    rig.leases.elsewhere = false;
+    rig.pass("10s");
+    assertThat(rig.state()).isEqualTo("running");
+  }
+
+  @Test
   void aLostLeaseEndsThePollAndItsLateCommitIsNotMade() {
     rig.inlet.answering = false;
     rig.script =

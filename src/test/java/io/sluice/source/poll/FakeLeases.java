@@ -24,6 +24,7 @@ final class FakeLeases implements LeaseStore {
   int releases;
   long term;
   private Promise<Void> lost = Promise.promise();
+  private Promise<Void> wanted = Promise.promise();
   private final List<Promise<Void>> writing = new ArrayList<>();
 
   @Override
@@ -35,6 +36,7 @@ final class FakeLeases implements LeaseStore {
       return Future.succeededFuture(Optional.empty());
     }
     lost = Promise.promise();
+    wanted = Promise.promise();
     return Future.succeededFuture(Optional.of(new FakeLease(++term)));
   }
 
@@ -44,6 +46,16 @@ final class FakeLeases implements LeaseStore {
     damaged = false;
     cursor = Cursor.START;
     return Future.succeededFuture();
+  }
+
+  @Override
+  public Optional<Owner> owner(String source) {
+    return Optional.empty();
+  }
+
+  /** Somebody else should have it. */
+  void want() {
+    wanted.complete();
   }
 
   /** Somebody else has it from now on. */
@@ -109,6 +121,11 @@ final class FakeLeases implements LeaseStore {
     @Override
     public Future<Void> lost() {
       return lost.future();
+    }
+
+    @Override
+    public Future<Void> wanted() {
+      return wanted.future();
     }
 
     @Override

@@ -146,7 +146,7 @@ final class ManyPolls {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     FakeStream stream = new FakeStream(1L << 30);
     FileLeaseStore leases =
-        new FileLeaseStore(vertx, new CursorFiles(directory), Clock.systemUTC());
+        new FileLeaseStore(vertx, new CursorFiles(directory), "here", Clock.systemUTC());
     try {
       port =
           servers

@@ -1,0 +1,37 @@
+package io.sluice.lease;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.replica.Replica;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+
+/** Chooses where leases are kept. */
+public final class Leases {
+  private Leases() {}
+
+  /**
+   * The leases of a gateway; nothing is opened yet.
+   *
+   * @param files where they are when nobody shares them
+   * @param clock names files that are put aside
+   */
+  public static GatewayLeases of(
+      Vertx vertx, Replica replica, CursorFiles files, MeterRegistry meters, Clock clock) {
+    return switch (replica.config().leasePlace()) {
+      case FILES -> new FileLeaseStore(vertx, files, replica.name(), clock);
+      case DATABASE -> shared(vertx, replica, database(replica), meters);
+    };
+  }
+
+  private static GatewayLeases shared(
+      Vertx vertx, Replica replica, Register register, MeterRegistry meters) {
+    return new SharedLeaseStore(
+        vertx, register, replica.identity(), replica.config().lease(), meters);
+  }
+
+  private static Register database(Replica replica) {
+    return new DatabaseRegister(
+        replica.database().orElseThrow(() -> new IllegalStateException("no database")),
+        replica.config().group());
+  }
+}
