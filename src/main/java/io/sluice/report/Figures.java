@@ -40,8 +40,11 @@ public record Figures(Instant since, Duration span, Counts counts) {
     return share(of(Item.DUPLICATES), of(Item.EVENTS) + of(Item.DUPLICATES));
   }
 
+  /** Empty too where there is nobody to request anything of, as with files. */
   public OptionalDouble requestsPerEvent() {
-    return share(of(Item.REQUESTS), of(Item.EVENTS));
+    return of(Item.REQUESTS) == 0
+        ? OptionalDouble.empty()
+        : share(of(Item.REQUESTS), of(Item.EVENTS));
   }
 
   /** How many of something there would be in an hour at the same rate. */

@@ -144,6 +144,14 @@ class BooksTest {
   }
 
   @Test
+  void whereNothingIsRequestedThereAreNoRequestsPerEvent() {
+    books.begin(List.of("orders"));
+    kept("events", 2, Duration.ofMillis(1));
+
+    assertThat(figures().requestsPerEvent()).isEmpty();
+  }
+
+  @Test
   void withoutAnythingThereIsNothingToDivide() {
     books.begin(List.of("orders"));
 
