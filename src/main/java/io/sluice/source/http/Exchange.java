@@ -56,7 +56,7 @@ final class Exchange implements Unpacking.Owner {
     this.request = request;
     this.head = head;
     this.over = over;
-    this.reading = new Reading(request);
+    this.reading = new Reading(request, desk.loop());
     this.region = new Region(head.length(), (int) desk.config().maxBodyBytes().bytes());
     this.party = Party.of(head.sender().principal(), request.remoteAddress().hostAddress());
     this.spending = new Spending(desk.quota(), party);
@@ -118,8 +118,9 @@ final class Exchange implements Unpacking.Owner {
       return;
     }
     received += chunk.length();
+    reading.came(chunk.length());
     spending.received(received);
-    if (received > desk.config().maxBodyBytes().bytes()) {
+    if (received > maxBody()) {
       refuse(new Problems(desk.config()).bodyTooLarge());
       return;
     }
@@ -310,6 +311,7 @@ final class Exchange implements Unpacking.Owner {
       return;
     }
     release();
+    reading.end();
     flushing(reply.problem(problem));
   }
 
