@@ -8,7 +8,9 @@ import picocli.CommandLine.Spec;
 /** {@code sluice cursor}: how far pull sources have read. */
 @Command(
     name = "cursor",
-    description = "Shows and moves the cursors of pull sources in a data directory.",
+    description =
+        "Shows and moves the cursors of pull sources in a data directory. Those that replicas share"
+            + " are in their database.",
     mixinStandardHelpOptions = true,
     subcommands = {CursorListCommand.class, CursorShowCommand.class, CursorRewindCommand.class})
 public final class CursorCommand implements Runnable {

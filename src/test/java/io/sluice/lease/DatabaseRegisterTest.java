@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.sluice.connector.Cursor;
 import io.sluice.connector.CursorLostException;
+import io.sluice.connector.LeaseLostException;
 import io.sluice.harness.Loop;
 import io.sluice.harness.MaxLog;
 import io.sluice.harness.SluiceExtension;
@@ -17,6 +19,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +90,22 @@ class DatabaseRegisterTest implements RegisterContract {
 
     assertThat(mine.members()).hasSize(1);
     assertThat(mine.heads()).isEmpty();
+  }
+
+  /** As the manual says. */
+  @Test
+  void anOperatorLetsASourceBeginAnewUnderItsHolder() {
+    Loop.wait(register().take("orders", Head.NONE, "a/1"));
+    Cursor five = Cursor.of(Map.of("at", "5"));
+    Loop.wait(register().commit("orders", new Head("a/1", 1), 1, five));
+    run(
+        "UPDATE sluice_leases SET aside = cursor, cursor = NULL, holder = '', term = term + 1,"
+            + " commits = 0 WHERE team = 'sluice' AND source = 'orders'");
+
+    assertThatThrownBy(() -> Loop.wait(register().commit("orders", new Head("a/1", 1), 2, five)))
+        .isInstanceOf(LeaseLostException.class);
+    assertThat(Loop.wait(register().take("orders", new Head("", 2), "a/1")))
+        .contains(new Register.Taken(3, Cursor.START));
   }
 
   @Test
