@@ -15,6 +15,14 @@ public interface Lease {
   Cursor cursor();
 
   /**
+   * Whether it may be used at this moment, by the monotonic clock: a process that stood still finds
+   * out here, before anything tells it. Any thread; cheap.
+   */
+  default boolean valid() {
+    return true;
+  }
+
+  /**
    * Moves the cursor, durably.
    *
    * @return fails with {@link LeaseLostException} when somebody else holds the lease by now, and

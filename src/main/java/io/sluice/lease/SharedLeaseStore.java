@@ -162,6 +162,11 @@ final class SharedLeaseStore implements GatewayLeases {
     }
 
     @Override
+    public boolean valid() {
+      return keeper.valid() && !held.lost().isComplete();
+    }
+
+    @Override
     public Future<Void> commit(Cursor next) {
       if (!next.equals(tried)) {
         number++;

@@ -211,7 +211,7 @@ final class Poller {
     if (came.failed()) {
       telemetry.skipped("no-credit");
       aftermath.noCredit();
-    } else if (mine == null || stopping || yielding || (paused && !told)) {
+    } else if (mine == null || !mine.valid() || stopping || yielding || (paused && !told)) {
       came.result().release();
     } else {
       run(came.result(), mine);

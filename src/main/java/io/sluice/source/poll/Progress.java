@@ -71,6 +71,11 @@ final class Progress {
     return reached;
   }
 
+  /** Whether the source may be read at this moment. */
+  boolean valid() {
+    return !closed && lease.valid();
+  }
+
   /** Why it cannot be written, one sentence. */
   Optional<String> trouble() {
     return Optional.ofNullable(trouble);

@@ -3,6 +3,7 @@ package io.sluice.source.poll;
 import io.sluice.connector.Cursor;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.Intake;
+import io.sluice.connector.LeaseLostException;
 import io.sluice.connector.NoRoomException;
 import io.sluice.connector.Poll;
 import io.sluice.connector.PollException;
@@ -162,6 +163,10 @@ final class Run implements Intake {
   @Override
   public Future<Void> put(Batch batch, Step step) {
     alive();
+    if (failure == null && !progress.valid()) {
+      // Somebody else may be reading the same.
+      fail(new LeaseLostException("the lease ran out"));
+    }
     Throwable why = failure;
     if (why != null) {
       return Future.failedFuture(why);

@@ -200,6 +200,36 @@ class CursorMovingTest {
   }
 
   @Test
+  void aLeaseThatRanOutWhileTheProcessStoodStillIsNotUsed() {
+    rig.script = (cursor, intake) -> Rig.empty();
+    rig.start();
+    assertThat(rig.polls()).isOne();
+
+    rig.leases.expired = true;
+    rig.pass("60s");
+
+    assertThat(rig.polls()).isOne();
+  }
+
+  @Test
+  void whatComesForALeaseThatRanOutMeanwhileIsNotPut() {
+    Promise<Void> answer = Promise.promise();
+    rig.script =
+        (cursor, intake) ->
+            answer
+                .future()
+                .compose(came -> intake.put(Rig.batch("a"), step(1)))
+                .compose(kept -> Rig.empty());
+    rig.start();
+
+    rig.leases.expired = true;
+    answer.complete();
+
+    assertThat(rig.leases.commits).isEmpty();
+    assertThat(rig.outcome("lease-lost")).isOne();
+  }
+
+  @Test
   void aLeaseThatIsWantedIsHandedOverOnceThePollIsOverAndWritten() {
     Promise<Polled> reading = Promise.promise();
     rig.script =

@@ -18,6 +18,7 @@ final class FakeLeases implements LeaseStore {
   Cursor cursor = Cursor.START;
   boolean elsewhere;
   boolean damaged;
+  boolean expired;
   boolean broken;
   boolean slow;
   int resets;
@@ -92,6 +93,11 @@ final class FakeLeases implements LeaseStore {
     @Override
     public Cursor cursor() {
       return committed;
+    }
+
+    @Override
+    public boolean valid() {
+      return !expired;
     }
 
     @Override
