@@ -232,7 +232,9 @@ final class Poller {
 
   private Future<Turn> turn(String host) {
     Run mine = run;
-    return mine == null ? Future.failedFuture(new StoppedException()) : turns.turn(host, mine);
+    return mine == null
+        ? Future.failedFuture(new StoppedException())
+        : turns.turn(host, mine).compose(given -> mine.use(given));
   }
 
   private void ended(Run.Result result, Duration took) {

@@ -11,6 +11,7 @@ import io.sluice.connector.PollSettings;
 import io.sluice.connector.Polled;
 import io.sluice.connector.Room;
 import io.sluice.connector.Step;
+import io.sluice.connector.Turn;
 import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
@@ -158,6 +159,15 @@ final class Run implements Intake {
   void goOn() {
     waits--;
     alive();
+  }
+
+  /** A turn that came, unless the lease ran out while it was waited for. */
+  Future<Turn> use(Turn given) {
+    if (progress.valid()) {
+      return Future.succeededFuture(given);
+    }
+    given.over(0, Duration.ZERO);
+    return Future.failedFuture(new LeaseLostException("the lease ran out"));
   }
 
   @Override
