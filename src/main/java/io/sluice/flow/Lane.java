@@ -15,13 +15,9 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sending end of a hop: spends what an {@link Intake} granted, and lets who has more to send
@@ -61,28 +57,13 @@ public final class Lane<T, R> {
   private final DrainRate rate = new DrainRate(System.nanoTime());
   private final Line<Waiter> line = new Line<>();
 
-  /** What was offered and is not answered, and where its spending began. */
-  private final Map<Promise<R>, Long> inFlight = new LinkedHashMap<>();
-
-  /** What was in flight to the intake before, for as long as it may still be told of. */
-  private @Nullable Past<R> past;
-
+  private final InFlight<R> inFlight = new InFlight<>();
   private MessageConsumer<Message> consumer;
   private long timer;
   private Runnable drained = () -> {};
   private int beats;
   private boolean asking;
   private boolean closed;
-
-  /** A session that is over, and what had no answer then. */
-  private record Past<R>(long session, Map<Promise<R>, Long> inFlight) {
-    void end() {
-      inFlight
-          .keySet()
-          .forEach(answer -> answer.tryFail("the receiver was replaced while this was in flight"));
-      inFlight.clear();
-    }
-  }
 
   /** Who waits for bytes to hold. */
   private final class Waiter {
@@ -145,7 +126,7 @@ public final class Lane<T, R> {
       vertx.cancelTimer(timer);
       consumer = vertx.eventBus().localConsumer(name);
       listen();
-      endPast();
+      inFlight.endPast();
       before.unregister();
       hello();
     }
@@ -262,8 +243,7 @@ public final class Lane<T, R> {
       return Future.failedFuture(new NotTakenException());
     }
     long from = purse.spend(weight);
-    Promise<R> answer = Promise.promise();
-    inFlight.put(answer, from);
+    Promise<R> answer = inFlight.offered(from);
     vertx
         .eventBus()
         .<Message>request(
@@ -276,7 +256,7 @@ public final class Lane<T, R> {
 
   private void answered(
       Promise<R> answer, AsyncResult<io.vertx.core.eventbus.Message<Message>> reply) {
-    inFlight.remove(answer);
+    inFlight.answered(answer);
     if (reply.failed()) {
       answer.tryFail(surelyNotTaken(reply.cause()) ? new NotTakenException() : reply.cause());
       return;
@@ -303,12 +283,11 @@ public final class Lane<T, R> {
     } else if (message instanceof Recall recall && purse.giveBack(recall)) {
       hello();
     } else if (message instanceof Farewell farewell) {
-      Past<R> before = past;
       if (farewell.session() == purse.session()) {
-        turnedAway(inFlight, farewell.received());
+        inFlight.turnedAway(farewell.received());
         seek(farewell.session(), SEEKING);
-      } else if (before != null && before.session() == farewell.session()) {
-        turnedAway(before.inFlight(), farewell.received());
+      } else {
+        inFlight.turnedAwayBefore(farewell.session(), farewell.received());
       }
     }
   }
@@ -318,26 +297,6 @@ public final class Lane<T, R> {
     if (!closed && purse.session() == left && triesLeft > 0) {
       hello();
       vertx.setTimer(SEEK.toMillis(), again -> seek(left, triesLeft - 1));
-    }
-  }
-
-  private void turnedAway(Map<Promise<R>, Long> offered, long received) {
-    List<Promise<R>> untaken = new ArrayList<>();
-    offered.forEach(
-        (answer, from) -> {
-          if (from >= received) {
-            untaken.add(answer);
-          }
-        });
-    untaken.forEach(offered::remove);
-    untaken.forEach(answer -> answer.tryFail(new NotTakenException()));
-  }
-
-  private void endPast() {
-    Past<R> before = past;
-    if (before != null) {
-      before.end();
-      past = null;
     }
   }
 
@@ -405,16 +364,10 @@ public final class Lane<T, R> {
     if (grant.session() == purse.session()) {
       granted(grant);
     } else if (grant.session() > purse.session() && !closed) {
-      endPast();
-      Past<R> over = new Past<>(purse.session(), new LinkedHashMap<>(inFlight));
-      past = over;
+      inFlight
+          .restart(purse.session())
+          .ifPresent(end -> vertx.setTimer(LATE.toMillis(), late -> end.run()));
       purse.restart(grant);
-      inFlight.clear();
-      if (over.inFlight().isEmpty()) {
-        past = null;
-      } else {
-        vertx.setTimer(LATE.toMillis(), late -> over.end());
-      }
       advance();
     }
   }
@@ -426,7 +379,7 @@ public final class Lane<T, R> {
     }
     closed = true;
     vertx.cancelTimer(timer);
-    endPast();
+    inFlight.endPast();
     dismiss(who -> true);
     vertx.eventBus().send(address, new Bye(name, purse.session()), ByReference.options());
     return consumer.unregister();

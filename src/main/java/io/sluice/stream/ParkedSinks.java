@@ -54,6 +54,10 @@ final class ParkedSinks {
     return needed;
   }
 
+  boolean isEmpty() {
+    return positions.isEmpty();
+  }
+
   List<StreamState.ParkedState> states(Log log, long low) {
     return positions.entrySet().stream()
         .map(entry -> state(log, low, entry.getKey(), entry.getValue()))

@@ -122,6 +122,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   /** Lets go what is kept for a sink that takes no more. On the stream's event loop. */
   Optional<StreamState.ParkedState> retire(String sink) {
     Optional<StreamState.ParkedState> retired = parked.retire(log, low(), sink);
+    log.release(at(parked.needed(low())));
     moved();
     publish();
     return retired;
@@ -255,7 +256,10 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     while (!delivering.isEmpty() && delivering.element().end() <= low) {
       delivering.remove().ticket().delivered();
     }
-    log.release(at(parked.needed(low)));
+    if (!feeds.isEmpty() || !parked.isEmpty()) {
+      // What nobody took yet is kept for whoever comes.
+      log.release(at(parked.needed(low)));
+    }
     makeRoom();
     if (drained != null && appending == 0 && low >= log.next().ordinal()) {
       drained.tryComplete();
