@@ -148,6 +148,9 @@ final class Pointer {
         depth++;
         at++;
       } else if (is == '}' || is == ']') {
+        if (depth == 0) {
+          return NONE; // the end of what is around it
+        }
         depth--;
         at++;
       } else if (depth > 0) {
