@@ -75,7 +75,7 @@ public final class Journal implements AutoCloseable {
         new Keeper(
             outside,
             options,
-            recovery.journal(),
+            opened.active().header().journal(),
             segments,
             spares,
             found.cursors().map(CursorFile::positions).orElse(Map.of()),

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three gateways in processes of their own share the polls of one API, over a PostgreSQL that each
  * reaches through a wire of its own.
  */
+@Tag("slow")
 class ThreeReplicasTest {
   private static final int SOURCES = 30;
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -56,7 +57,6 @@ class ThreeReplicasTest {
   }
 
   @Test
-  @Tag("slow")
   void killedStoppedAndCutOffNothingIsMissingAndNobodyCommitsForAnother() throws Exception {
     run(
         numbers -> {

@@ -224,6 +224,21 @@ class JournalTest {
   }
 
   @Test
+  void aNewJournalsCursorsAndSegmentsAreOfOneJournal() throws IOException {
+    try (Journal journal = open()) {
+      journal.append(Batches.lines("a", "b", "c"), "");
+      heard.awaitAnswers(1);
+      journal.saveCursor("one", new Position(0, 1));
+    }
+    Disk disk = new FileDisk(directory.resolve("a/b"));
+    String segment = SegmentHeader.file(0);
+    try (DiskFile file = disk.read(segment)) {
+      assertThat(CursorFile.load(disk, disk.list()).orElseThrow().journal())
+          .isEqualTo(SegmentHeader.read(file, segment).orElseThrow().journal());
+    }
+  }
+
+  @Test
   void tellsWhenACursorIsOnDisk() throws IOException {
     List<String> done = java.util.Collections.synchronizedList(new ArrayList<>());
     try (Journal journal = open()) {
