@@ -99,7 +99,7 @@ public final class GatewayView implements View {
   @Override
   public Topology topology() {
     return new Topology(
-        gateway.replica().name(),
+        gateway.name(),
         reloads.state().generation(),
         gateway.settings().sources().values().stream().map(this::source).toList(),
         gateway.streams().values().stream().map(this::stream).toList(),

@@ -104,9 +104,9 @@ public final class Gateway {
     books.begin(settings.sources().keySet());
   }
 
-  /** This gateway among others. */
-  public Replica replica() {
-    return replica;
+  /** What this gateway is called among others. */
+  public String name() {
+    return replica.name();
   }
 
   /** Who polls which source. */

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  */
 final class Passage {
   /** A stream that is replaced is back sooner; or it will not be. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Duration PAUSE = Duration.ofMillis(20);
 
