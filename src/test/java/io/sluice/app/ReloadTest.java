@@ -62,6 +62,7 @@ class ReloadTest {
   void aSourceAStreamAndASinkComeAndGo() throws IOException {
     start("100ms");
     assertThat(push("/a", "1")).isEqualTo(202);
+    awaitLines("out/events.ndjson", "1");
 
     rewrite(
         text ->

@@ -392,10 +392,9 @@ final class Exchange implements Unpacking.Owner {
   }
 
   private void release() {
-    Room held = room;
-    if (held != null) {
+    if (room != null) {
+      room.release();
       room = null;
-      held.release();
     }
   }
 }
