@@ -82,9 +82,11 @@ public final class MountedConfigMap {
     return links;
   }
 
-  /** Takes the whole mount away. */
+  /** Takes the whole mount away, unless it is gone. */
   public void vanish() throws IOException {
-    delete(directory);
+    if (Files.exists(directory)) {
+      delete(directory);
+    }
   }
 
   private static void delete(Path tree) throws IOException {
