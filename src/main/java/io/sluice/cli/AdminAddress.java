@@ -106,8 +106,7 @@ final class AdminAddress {
         answer.statusCode() == 200 || detail.isEmpty()
             ? "%s answers %d, but not as the admin listener of a gateway does"
                 .formatted(admin, answer.statusCode())
-            : "%s answers %d: %s"
-                .formatted(admin, answer.statusCode(), CursorDirectory.plain(detail)));
+            : "%s answers %d: %s".formatted(admin, answer.statusCode(), PlainText.of(detail)));
   }
 
   private static Optional<JsonObject> json(@Nullable Buffer body) {

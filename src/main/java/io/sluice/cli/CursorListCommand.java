@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.connector.CursorLostException;
+import io.sluice.control.DataDirectory;
 import io.sluice.lease.CursorFiles;
 import io.sluice.lease.CursorRecord;
 import java.io.IOException;
@@ -24,11 +25,11 @@ public final class CursorListCommand implements Callable<Integer> {
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  private CursorDirectory directory;
+  private DataPath data;
 
   @Override
   public Integer call() throws IOException {
-    CursorFiles files = directory.files();
+    CursorFiles files = DataDirectory.cursorsIn(data.path());
     PrintWriter out = spec.commandLine().getOut();
     int code = 0;
     for (String source : files.sources()) {

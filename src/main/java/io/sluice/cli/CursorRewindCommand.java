@@ -39,7 +39,7 @@ public final class CursorRewindCommand implements Callable<Integer> {
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  private CursorDirectory directory;
+  private DataPath data;
 
   @Parameters(paramLabel = "SOURCE", description = "The source's name.")
   @SuppressWarnings("NullAway.Init")
@@ -61,7 +61,7 @@ public final class CursorRewindCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "say where to: --start, or --set and --remove");
     }
-    try (DataDirectory locked = DataDirectory.open(directory.path())) {
+    try (DataDirectory locked = DataDirectory.open(data.path())) {
       return rewind(new CursorFiles(locked.cursors()), step);
     } catch (DataDirectory.LockedException e) {
       complain(e.getMessage() + "; stop the gateway first");

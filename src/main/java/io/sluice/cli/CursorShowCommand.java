@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.connector.CursorLostException;
+import io.sluice.control.DataDirectory;
 import io.sluice.lease.CursorFiles;
 import io.sluice.lease.CursorRecord;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class CursorShowCommand implements Callable<Integer> {
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  private CursorDirectory directory;
+  private DataPath data;
 
   @Parameters(paramLabel = "SOURCE", description = "The source's name.")
   @SuppressWarnings("NullAway.Init")
@@ -33,7 +34,7 @@ public final class CursorShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CursorFiles files = directory.files();
+    CursorFiles files = DataDirectory.cursorsIn(data.path());
     try {
       Optional<CursorRecord> record = files.load(source);
       if (record.isEmpty()) {
@@ -52,9 +53,7 @@ public final class CursorShowCommand implements Callable<Integer> {
     record
         .cursor()
         .parts()
-        .forEach(
-            (name, text) ->
-                out.printf("%s=%s%n", CursorDirectory.plain(name), CursorDirectory.plain(text)));
+        .forEach((name, text) -> out.printf("%s=%s%n", PlainText.of(name), PlainText.of(text)));
     out.flush();
   }
 }

@@ -7,14 +7,11 @@ import io.sluice.control.ConfigurationModel;
 import io.sluice.control.ParkedFiles;
 import io.sluice.control.ParkedPart;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A data directory, and the configuration that says what of it is in use. */
@@ -27,19 +24,12 @@ final class ParkedPlace {
   @SuppressWarnings("NullAway.Init")
   private ConfigurationPaths configuration;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      defaultValue = "data",
-      description = "The gateway's data directory (default: ${DEFAULT-VALUE}).")
+  @Mixin
   @SuppressWarnings("NullAway.Init")
-  private Path data;
+  private DataPath data;
 
   Path data() {
-    if (!Files.isDirectory(data)) {
-      throw new ParameterException(spec.commandLine(), data + " is no directory");
-    }
-    return data;
+    return data.path();
   }
 
   /** Empty when the configuration is wrong, which is told. */

@@ -51,14 +51,14 @@ final class ReportTable {
   }
 
   private void add(JsonObject source) {
-    String name = CursorDirectory.plain(Objects.requireNonNull(source.getString("name")));
-    rows.add(row(name, CursorDirectory.plain(source.getString("direction", "")), source));
+    String name = PlainText.of(Objects.requireNonNull(source.getString("name")));
+    rows.add(row(name, PlainText.of(source.getString("direction", "")), source));
     JsonObject before = source.getJsonObject("before");
     if (before != null) {
       below.add("");
       rows.add(row("", "before", before));
     }
-    below.add(CursorDirectory.plain(source.getString("advice", "")));
+    below.add(PlainText.of(source.getString("advice", "")));
   }
 
   private static List<String> row(String name, String kind, JsonObject figures) {
