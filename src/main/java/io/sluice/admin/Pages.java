@@ -7,6 +7,8 @@ import io.sluice.auth.Guard;
 import io.sluice.auth.Verdict;
 import io.sluice.control.Reloads;
 import io.sluice.telemetry.Meters;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -108,14 +110,10 @@ final class Pages {
   }
 
   private void reload(RoutingContext context) {
-    view.reload()
-        .onSuccess(
-            attempt ->
-                context
-                    .vertx()
-                    .getOrCreateContext()
-                    .runOnContext(
-                        here -> json(context, status(attempt), Documents.attempt(attempt))));
+    here(
+        context,
+        view.reload(),
+        attempt -> json(context, status(attempt), Documents.attempt(attempt)));
   }
 
   private static int status(Reloads.Attempt attempt) {
@@ -183,6 +181,21 @@ final class Pages {
       }
     }
     return form;
+  }
+
+  /** Answers on the admin's loop what became of something on another. */
+  static <T> void here(RoutingContext context, Future<T> done, Consumer<T> answer) {
+    Context loop = context.vertx().getOrCreateContext();
+    done.onComplete(
+        there ->
+            loop.runOnContext(
+                now -> {
+                  if (there.succeeded()) {
+                    answer.accept(there.result());
+                  } else {
+                    context.fail(there.cause());
+                  }
+                }));
   }
 
   static void json(RoutingContext context, int status, JsonObject body) {

@@ -1,15 +1,12 @@
 package io.sluice.admin;
 
 import io.sluice.control.ParkedPart;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** What is kept of parts that left the configuration, and how it is let go. */
 final class ParkedPages {
@@ -23,7 +20,7 @@ final class ParkedPages {
     Pages.page(
         router,
         "/api/v1/parked",
-        context -> here(context, view.parked(), all -> answer(context, "parked", all)));
+        context -> Pages.here(context, view.parked(), all -> answer(context, "parked", all)));
     Pages.action(router, "/api/v1/parked/:kind/:name/retire", this::retire);
   }
 
@@ -34,7 +31,7 @@ final class ParkedPages {
       return;
     }
     Optional<String> stream = context.queryParam("stream").stream().findFirst();
-    here(
+    Pages.here(
         context,
         view.retire(kind.get(), context.pathParam("name"), stream),
         gone -> {
@@ -69,20 +66,5 @@ final class ParkedPages {
     JsonObject all = new JsonObject().put("kind", part.kind().word()).put("name", part.name());
     part.stream().ifPresent(stream -> all.put("stream", stream));
     return all.put("events", part.events()).put("bytes", part.bytes());
-  }
-
-  /** Answers on the admin's loop what became of something on another. */
-  private static <T> void here(RoutingContext context, Future<T> done, Consumer<T> answer) {
-    Context loop = context.vertx().getOrCreateContext();
-    done.onComplete(
-        there ->
-            loop.runOnContext(
-                now -> {
-                  if (there.succeeded()) {
-                    answer.accept(there.result());
-                  } else {
-                    context.fail(there.cause());
-                  }
-                }));
   }
 }

@@ -2,13 +2,10 @@ package io.sluice.admin;
 
 import io.sluice.connector.Source;
 import io.sluice.connector.Steering;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Pause, resume and poll for sources that take the initiative. Confined to the admin's loop. */
 final class SourcePages {
@@ -45,9 +42,12 @@ final class SourcePages {
 
   private static void steer(RoutingContext context, String name, String what, Steering steering) {
     switch (what) {
-      case "pause" -> here(context, steering.pause(), done -> json(context, 200, name, steering));
-      case "resume" -> here(context, steering.resume(), done -> json(context, 200, name, steering));
-      case "poll" -> here(context, steering.ask(), why -> asked(context, name, steering, why));
+      case "pause" ->
+          Pages.here(context, steering.pause(), done -> json(context, 200, name, steering));
+      case "resume" ->
+          Pages.here(context, steering.resume(), done -> json(context, 200, name, steering));
+      case "poll" ->
+          Pages.here(context, steering.ask(), why -> asked(context, name, steering, why));
       default -> Pages.problem(context, 404, "not-found", "A source takes pause, resume and poll.");
     }
   }
@@ -66,20 +66,5 @@ final class SourcePages {
         context,
         status,
         new JsonObject().put("name", name).put("state", steering.standing().state()));
-  }
-
-  /** Answers on the admin's loop what became of something on another. */
-  private static <T> void here(RoutingContext context, Future<T> done, Consumer<T> answer) {
-    Context loop = context.vertx().getOrCreateContext();
-    done.onComplete(
-        there ->
-            loop.runOnContext(
-                now -> {
-                  if (there.succeeded()) {
-                    answer.accept(there.result());
-                  } else {
-                    context.fail(there.cause());
-                  }
-                }));
   }
 }
