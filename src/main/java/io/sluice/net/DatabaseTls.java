@@ -28,7 +28,7 @@ public record DatabaseTls(
   }
 
   /** What a client of the database is told. */
-  public ClientSSLOptions options() {
+  ClientSSLOptions options() {
     ClientSSLOptions options = new ClientSSLOptions();
     options.setHostnameVerificationAlgorithm(verify == Verify.FULL ? "HTTPS" : "");
     ca.ifPresent(

@@ -3,6 +3,7 @@ package io.sluice.replica;
 import io.sluice.config.Check;
 import io.sluice.config.Key;
 import io.sluice.config.Secret;
+import io.sluice.net.DatabaseLogin;
 import io.sluice.net.DatabaseTls;
 import io.sluice.net.DatabaseUrl;
 import java.time.Duration;
@@ -54,11 +55,8 @@ public record DatabaseConfig(
         });
   }
 
-  DatabaseUrl at() {
-    return at(url);
-  }
-
-  int port() {
-    return at().port().orElse(PORT);
+  DatabaseLogin login() {
+    DatabaseUrl at = at(url);
+    return new DatabaseLogin(at.host(), at.port().orElse(PORT), at.database(), user, password, tls);
   }
 }

@@ -1,8 +1,6 @@
 package io.sluice.replica;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.sluice.net.DatabaseTls;
-import io.sluice.net.DatabaseUrl;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
@@ -47,31 +44,16 @@ public final class SharedDatabase {
   }
 
   private static Pool pool(Vertx vertx, DatabaseConfig config) {
-    DatabaseUrl at = config.at();
     String statement = Long.toString(config.statementTimeout().toMillis());
     PgConnectOptions options =
-        new PgConnectOptions()
-            .addProperty("application_name", "sluice")
+        config
+            .login()
+            .postgresql()
             .addProperty("client_min_messages", "error")
             .addProperty("statement_timeout", statement)
             .addProperty("lock_timeout", statement)
             // A gateway that stands still in a transaction must not keep the others waiting.
-            .addProperty("idle_in_transaction_session_timeout", statement)
-            .setHost(at.host())
-            .setPort(config.port())
-            .setDatabase(at.database())
-            .setUser(config.user());
-    config.password().ifPresent(password -> options.setPassword(password.reveal()));
-    config
-        .tls()
-        .ifPresent(
-            tls ->
-                options
-                    .setSslMode(
-                        tls.verify() == DatabaseTls.Verify.FULL
-                            ? SslMode.VERIFY_FULL
-                            : SslMode.VERIFY_CA)
-                    .setSslOptions(tls.options()));
+            .addProperty("idle_in_transaction_session_timeout", statement);
     return PgBuilder.pool()
         .with(
             new PoolOptions()

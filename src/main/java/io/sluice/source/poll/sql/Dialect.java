@@ -1,15 +1,12 @@
 package io.sluice.source.poll.sql;
 
-import io.sluice.net.DatabaseTls;
+import io.sluice.net.DatabaseLogin;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.mysqlclient.MySQLBuilder;
-import io.vertx.mysqlclient.MySQLConnectOptions;
 import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import io.vertx.sqlclient.SqlConnectOptions;
 import java.time.Duration;
 import java.util.List;
 
@@ -18,22 +15,10 @@ enum Dialect {
   POSTGRESQL(5432) {
     @Override
     Pool pool(SqlSourceConfig config, Address at, PoolOptions size, Vertx vertx) {
-      PgConnectOptions options = new PgConnectOptions().addProperty("application_name", "sluice");
-      login(options, config, at);
-      config
-          .tls()
-          .ifPresent(
-              tls ->
-                  options
-                      .setSslMode(
-                          tls.verify() == DatabaseTls.Verify.FULL
-                              ? io.vertx.pgclient.SslMode.VERIFY_FULL
-                              : io.vertx.pgclient.SslMode.VERIFY_CA)
-                      .setSslOptions(tls.options()));
       return PgBuilder.pool()
           .with(size)
           .with(net(config))
-          .connectingTo(options)
+          .connectingTo(login(config, at).postgresql())
           .using(vertx)
           .build();
     }
@@ -70,22 +55,10 @@ enum Dialect {
   MYSQL(3306) {
     @Override
     Pool pool(SqlSourceConfig config, Address at, PoolOptions size, Vertx vertx) {
-      MySQLConnectOptions options = new MySQLConnectOptions().setCharset("utf8mb4");
-      login(options, config, at);
-      config
-          .tls()
-          .ifPresent(
-              tls ->
-                  options
-                      .setSslMode(
-                          tls.verify() == DatabaseTls.Verify.FULL
-                              ? io.vertx.mysqlclient.SslMode.VERIFY_IDENTITY
-                              : io.vertx.mysqlclient.SslMode.VERIFY_CA)
-                      .setSslOptions(tls.options()));
       return MySQLBuilder.pool()
           .with(size)
           .with(net(config))
-          .connectingTo(options)
+          .connectingTo(login(config, at).mySql())
           .using(vertx)
           .build();
     }
@@ -141,9 +114,9 @@ enum Dialect {
   /** What is said before a query; only reading is allowed from then on. */
   abstract List<String> begin(Duration timeout, boolean mariaDb);
 
-  private static void login(SqlConnectOptions options, SqlSourceConfig config, Address at) {
-    options.setHost(at.host()).setPort(at.port()).setDatabase(at.database()).setUser(config.user());
-    config.password().ifPresent(password -> options.setPassword(password.reveal()));
+  private static DatabaseLogin login(SqlSourceConfig config, Address at) {
+    return new DatabaseLogin(
+        at.host(), at.port(), at.database(), config.user(), config.password(), config.tls());
   }
 
   private static NetClientOptions net(SqlSourceConfig config) {
