@@ -67,8 +67,8 @@ final class BareProcess implements Server {
   }
 
   @Override
-  public Duration cpuTime() {
-    return ProcessTime.of(child.pid());
+  public long pid() {
+    return child.pid();
   }
 
   @Override

@@ -71,8 +71,8 @@ final class GatewayUnderTest implements Server {
   }
 
   @Override
-  public Duration cpuTime() {
-    return ProcessTime.of(gateway.pid());
+  public long pid() {
+    return gateway.pid();
   }
 
   @Override

@@ -18,9 +18,11 @@ final class Series {
     measurements.add(measurement);
     System.out.printf(
         Locale.ROOT,
-        "  %-24s %8.3f us/event %,11.0f events/s   p50 %7.2f ms   p99 %7.2f ms   %s %s%n",
+        "  %-24s %8.3f us/event (compiling %2.0f %%) %,11.0f events/s   p50 %7.2f ms   p99 %7.2f ms"
+            + "   %s %s%n",
         name,
         measurement.microsPerEvent(),
+        100 * measurement.compiling(),
         measurement.eventsPerSecond(),
         measurement.p50(),
         measurement.p99(),

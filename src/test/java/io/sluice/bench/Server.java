@@ -3,7 +3,6 @@ package io.sluice.bench;
 import io.sluice.cli.load.LoadResult;
 import io.sluice.cli.target.Protocol;
 import java.net.URI;
-import java.time.Duration;
 
 /** A process to drive. */
 interface Server extends AutoCloseable {
@@ -12,7 +11,7 @@ interface Server extends AutoCloseable {
   /** Where it takes events over HTTP, lines over TCP, messages over WebSocket. */
   URI url(Protocol protocol);
 
-  Duration cpuTime();
+  long pid();
 
   /** Waits until everything that the run had acknowledged is where it belongs, and checks it. */
   void settle(LoadResult result);
