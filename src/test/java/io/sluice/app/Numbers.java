@@ -3,7 +3,6 @@ package io.sluice.app;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -14,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * An API with growing lists, {@code /name?since=N&by=REPLICA}, which remembers who asked for which,
- * in which order. Threads of its own; may be asked from any.
+ * An API, at every address of this machine, with growing lists, {@code /name?since=N&by=REPLICA},
+ * which remembers who asked for which, in which order. Threads of its own; may be asked from any.
  */
 final class Numbers implements AutoCloseable {
   private static final int MOST = 50;
@@ -28,7 +27,7 @@ final class Numbers implements AutoCloseable {
   record Asked(String by, long changes) {}
 
   Numbers() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+    server = HttpServer.create(new InetSocketAddress(0), 50);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();

@@ -48,6 +48,7 @@ public final class GatewayProcess implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
   private final List<String> options = new ArrayList<>();
   private final List<String> under = new ArrayList<>();
+  private String address = "127.0.0.1";
   private Path configuration;
   private ChildJvm child;
 
@@ -102,6 +103,12 @@ public final class GatewayProcess implements AutoCloseable {
   public GatewayProcess under(String... program) {
     under.addAll(List.of(program));
     return this;
+  }
+
+  /** Has it run on a host of its own, where its listeners have to be bound to its address. */
+  public GatewayProcess on(Hosts.Host host) {
+    address = host.address();
+    return under(host.enter());
   }
 
   /** Starts the process and returns when {@code /health/ready} answers 200. */
@@ -188,7 +195,7 @@ public final class GatewayProcess implements AutoCloseable {
   }
 
   public URI url(String port, String path) {
-    return URI.create("http://127.0.0.1:" + port(port) + path);
+    return URI.create("http://" + address + ":" + port(port) + path);
   }
 
   public Path directory() {
