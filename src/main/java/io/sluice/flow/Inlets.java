@@ -2,6 +2,7 @@ package io.sluice.flow;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,7 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>May be called on any event loop of its Vert.x; each loop sees only what is its own.
  */
 public final class Inlets {
+  /** A stream that is replaced is back sooner; or it will not be. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Vertx vertx;
+  private final Duration patience;
   private final Map<Way, SharedLane> lanes = new ConcurrentHashMap<>();
 
   /** One an event loop, for good. */
@@ -22,7 +27,18 @@ public final class Inlets {
 
   /** No inlets yet. */
   public Inlets(Vertx vertx) {
+    this(vertx, PATIENCE);
+  }
+
+  /**
+   * No inlets yet.
+   *
+   * @param patience how long what a stream did not take, as it was being replaced, waits for the
+   *     next one
+   */
+  Inlets(Vertx vertx, Duration patience) {
     this.vertx = vertx;
+    this.patience = patience;
   }
 
   /** Opens an inlet of which nobody else wants to know; see {@link #open(String, Runnable)}. */
@@ -44,7 +60,7 @@ public final class Inlets {
     return lanes
         .computeIfAbsent(
             new Way(Thread.currentThread(), stream),
-            way -> new SharedLane(vertx, stream, () -> lanes.remove(way)))
+            way -> new SharedLane(vertx, stream, patience, () -> lanes.remove(way)))
         .enter(
             shares.computeIfAbsent(Thread.currentThread(), loop -> new Shares(System::nanoTime)),
             kept);

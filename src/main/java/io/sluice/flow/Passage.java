@@ -13,9 +13,6 @@ import java.util.TreeMap;
  * event loop.
  */
 final class Passage {
-  /** A stream that is replaced is back sooner; or it will not be. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   /** Something on its way; {@code number} is its place in the order. */
@@ -27,15 +24,22 @@ final class Passage {
 
   private final Vertx vertx;
   private final Lane<Put, Answer> lane;
+  private final Duration patience;
   private final TreeMap<Long, Load> again = new TreeMap<>();
   private long loads;
   private boolean resending;
   private boolean turnedAway;
   private boolean closed;
 
-  Passage(Vertx vertx, Lane<Put, Answer> lane) {
+  /**
+   * The way over a lane.
+   *
+   * @param patience how long what was not taken is offered again
+   */
+  Passage(Vertx vertx, Lane<Put, Answer> lane, Duration patience) {
     this.vertx = vertx;
     this.lane = lane;
+    this.patience = patience;
   }
 
   /**
@@ -44,7 +48,7 @@ final class Passage {
    * @return fails as {@link Lane#offer} does, but later with {@link NotTakenException}
    */
   Future<Answer> send(Put put) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     Load load = new Load(loads++, deadline, put, Promise.promise());
     if (resending) {
       lane.release(load.weight());
@@ -97,7 +101,7 @@ final class Passage {
   private void hold(Load load) {
     Duration left = Duration.ofNanos(load.deadline() - System.nanoTime());
     Future<Boolean> room =
-        load.weight() > lane.most()
+        left.isNegative() || load.weight() > lane.most()
             ? Future.succeededFuture(false)
             : lane.hold(this, load.weight(), left);
     room.onSuccess(

@@ -3,6 +3,7 @@ package io.sluice.flow;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,6 +18,7 @@ final class SharedLane {
   private final Vertx vertx;
   private final String stream;
   private final Lane<Put, Answer> lane;
+  private final Duration patience;
   private final Runnable ended;
   private final Map<StreamInlet, Context> inlets = new HashMap<>();
 
@@ -28,14 +30,20 @@ final class SharedLane {
   /**
    * Opens a lane in the context that calls.
    *
+   * @param patience how long what a stream did not take waits for the next one
    * @param ended called when the last inlet has left
    */
-  SharedLane(Vertx vertx, String stream, Runnable ended) {
+  SharedLane(Vertx vertx, String stream, Duration patience, Runnable ended) {
     this.vertx = vertx;
     this.stream = stream;
+    this.patience = patience;
     this.ended = ended;
     this.home = vertx.getOrCreateContext();
     this.lane = Lane.open(vertx, StreamInlet.address(stream));
+  }
+
+  Duration patience() {
+    return patience;
   }
 
   /**

@@ -47,7 +47,7 @@ public final class StreamInlet implements Inlet {
     this.stream = stream;
     this.shared = shared;
     this.lane = lane;
-    this.turn = new Turn(vertx, lane, kept);
+    this.turn = new Turn(vertx, lane, shared.patience(), kept);
   }
 
   /** Where a stream's intake listens on the event bus. */

@@ -36,11 +36,12 @@ final class Turn {
   /**
    * Nothing collected yet.
    *
+   * @param patience how long what a stream did not take waits for the next one
    * @param kept called whenever some of it was kept
    */
-  Turn(Vertx vertx, Lane<Put, Answer> lane, Runnable kept) {
+  Turn(Vertx vertx, Lane<Put, Answer> lane, Duration patience, Runnable kept) {
     this.vertx = vertx;
-    this.passage = new Passage(vertx, lane);
+    this.passage = new Passage(vertx, lane, patience);
     this.kept = kept;
   }
 

@@ -57,7 +57,11 @@ class HopTest {
   }
 
   private StreamInlet inlet(Loop loop) {
-    return loop.call(() -> new Inlets(vertx).open("events"));
+    return inlet(loop, Duration.ofSeconds(10));
+  }
+
+  private StreamInlet inlet(Loop loop, Duration patience) {
+    return loop.call(() -> new Inlets(vertx, patience).open("events"));
   }
 
   private void settle(Parcel<Put, Answer> parcel) {
@@ -203,15 +207,20 @@ class HopTest {
   @Test
   @MaxLog(Level.WARN) // the event bus warns of a hello that comes while the intake closes
   void tellsForCertainThatNothingWasTakenWhenNobodyListens() {
+    Duration patience = Duration.ofMillis(500);
     Intake<Put, Answer> intake = intake();
-    StreamInlet inlet = inlet(sender);
+    StreamInlet inlet = inlet(sender, patience);
     Room room = room(inlet, 100);
     receiver.await(intake::close);
 
+    long begun = System.nanoTime();
     assertThat(sender.await(() -> room.put(BATCH, Ack.STORED)))
         .isInstanceOfSatisfying(
             Receipt.Refused.class,
             refused -> assertThat(refused.why()).isEqualTo(Refusal.DRAINING));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun))
+        .as("another stream may come")
+        .isGreaterThanOrEqualTo(patience);
   }
 
   @Test
