@@ -53,9 +53,11 @@ import picocli.CommandLine.TypeConversionException;
 public final class SendCommand implements Callable<Integer> {
   private static final int LONGEST_LINE = 16 * 1024 * 1024;
   private static final long SHOW_MILLIS = 200;
+  private static final Duration FIRST_RECEIPT = Duration.ofSeconds(5);
 
   private final Supplier<Vertx> vertxs;
   private final InputStream standardInput;
+  private final Duration firstReceipt;
   private final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
 
   @Spec
@@ -143,8 +145,13 @@ public final class SendCommand implements Callable<Integer> {
   }
 
   SendCommand(Supplier<Vertx> vertxs, InputStream standardInput) {
+    this(vertxs, standardInput, FIRST_RECEIPT);
+  }
+
+  SendCommand(Supplier<Vertx> vertxs, InputStream standardInput, Duration firstReceipt) {
     this.vertxs = vertxs;
     this.standardInput = standardInput;
+    this.firstReceipt = firstReceipt;
   }
 
   @Override
@@ -155,7 +162,7 @@ public final class SendCommand implements Callable<Integer> {
     Summary summary = new Summary();
     try (LineReader lines = lines()) {
       Vertx vertx = vertxs.get();
-      Sender sender = Sender.to(vertx, to, fields, connections, retryFor);
+      Sender sender = Sender.to(vertx, to, fields, connections, retryFor, firstReceipt);
       send(lines, sender, vertx.getOrCreateContext(), summary);
       sender.close();
     } catch (IOException e) {

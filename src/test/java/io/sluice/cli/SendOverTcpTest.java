@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +69,8 @@ class SendOverTcpTest {
   @Test
   void saysThatNothingWasSaidWithoutReceipts(Vertx vertx) throws Exception {
     try (GatewayProcess gateway = GatewayProcess.in(directory, CONFIG.formatted("false")).start()) {
-      int exit = run(vertx, gateway, new ByteArrayInputStream("1\n2\n".getBytes(UTF_8)));
+      InputStream lines = new ByteArrayInputStream("1\n2\n".getBytes(UTF_8));
+      int exit = run(gateway, new SendCommand(() -> vertx, lines, Duration.ofMillis(500)));
 
       assertThat(exit).isZero();
       assertThat(out.toString()).contains("sent 2 events").contains("accepted 0,");
@@ -178,7 +180,11 @@ class SendOverTcpTest {
   }
 
   private int run(Vertx vertx, GatewayProcess gateway, InputStream input) {
-    return new CommandLine(new SendCommand(() -> vertx, input))
+    return run(gateway, new SendCommand(() -> vertx, input));
+  }
+
+  private int run(GatewayProcess gateway, SendCommand command) {
+    return new CommandLine(command)
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(

@@ -20,12 +20,20 @@ public interface Sender {
    *     connection
    * @param retryFor how long a chunk may be tried again, over HTTP since its first attempt, over
    *     WebSocket and TCP since the last receipt
+   * @param firstReceipt how long a TCP server may take for it, once everything was sent, until it
+   *     counts as one that gives none
    */
-  static Sender to(Vertx vertx, Target to, MultiMap headers, int connections, Duration retryFor) {
+  static Sender to(
+      Vertx vertx,
+      Target to,
+      MultiMap headers,
+      int connections,
+      Duration retryFor,
+      Duration firstReceipt) {
     return switch (to.protocol()) {
       case HTTP -> new HttpSender(vertx, to, headers, connections, retryFor);
       case WEBSOCKET -> new WebSocketSender(vertx, to, headers, retryFor);
-      case TCP -> new TcpSender(vertx, to, retryFor);
+      case TCP -> new TcpSender(vertx, to, retryFor, firstReceipt);
     };
   }
 

@@ -17,14 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Sends lines over TCP, on one connection at a time.
  *
  * <p>Where the server gives receipts, a line is settled when it is counted, and those that are not
- * when a connection breaks are sent again on the next: at least once. Where it says nothing for
- * {@link #SILENCE} after everything was sent, it gives none; lines then count as sent, and neither
- * as accepted nor as failed. Confined to the event loop of the context it is first called on.
+ * when a connection breaks are sent again on the next: at least once. Where it says nothing for a
+ * while after everything was sent, it gives none; lines then count as sent, and neither as accepted
+ * nor as failed. Confined to the event loop of the context it is first called on.
  */
 final class TcpSender implements Sender {
-  /** How long a server may take for its first receipt. */
-  private static final Duration SILENCE = Duration.ofSeconds(5);
-
   /** What a line is refused for, so that it is of no use to send it again. */
   private static final Set<String> BAD_LINE =
       Set.of("too-long", "too-large", "bad-length", "invalid-json", "invalid-text");
@@ -36,6 +33,7 @@ final class TcpSender implements Sender {
   private final Vertx vertx;
   private final NetClient client;
   private final Target to;
+  private final Duration firstReceipt;
   private final Backlog backlog;
 
   private @Nullable NetSocket socket;
@@ -47,9 +45,15 @@ final class TcpSender implements Sender {
   private long through;
   private long silence;
 
-  TcpSender(Vertx vertx, Target to, Duration retryFor) {
+  /**
+   * A sender without a connection.
+   *
+   * @param firstReceipt how long a server may take for it
+   */
+  TcpSender(Vertx vertx, Target to, Duration retryFor, Duration firstReceipt) {
     this.vertx = vertx;
     this.to = to;
+    this.firstReceipt = firstReceipt;
     this.backlog = new Backlog(retryFor);
     NetClientOptions options =
         new NetClientOptions().setConnectTimeout(5_000).setHostnameVerificationAlgorithm("HTTPS");
@@ -128,7 +132,7 @@ final class TcpSender implements Sender {
     if (silent) {
       backlog.allSent();
     } else if (silence == 0) {
-      silence = vertx.setTimer(SILENCE.toMillis(), timer -> nothingHeard());
+      silence = vertx.setTimer(firstReceipt.toMillis(), timer -> nothingHeard());
     }
   }
 
