@@ -35,7 +35,7 @@ final class ParkedListCommand implements Callable<Integer> {
     if (files.isEmpty()) {
       return ValidateCommand.WRONG_CONFIGURATION;
     }
-    place.print(files.get().all());
+    place.printAll(files.get().all());
     return 0;
   }
 }

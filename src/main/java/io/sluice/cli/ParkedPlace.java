@@ -48,6 +48,15 @@ final class ParkedPlace {
     return new ParkedFiles(data(), configured.settings());
   }
 
+  /** Says on standard error that there is none. */
+  void printAll(List<ParkedPart> parts) {
+    if (parts.isEmpty()) {
+      spec.commandLine().getErr().println("sluice: nothing is parked");
+    } else {
+      print(parts);
+    }
+  }
+
   void print(List<ParkedPart> parts) {
     PrintWriter out = spec.commandLine().getOut();
     parts.forEach(

@@ -76,7 +76,9 @@ final class ParkedRetireCommand implements Callable<Integer> {
     try {
       locked = DataDirectory.open(place.data());
     } catch (DataDirectory.LockedException running) {
-      spec.commandLine().getErr().println("sluice: " + running.getMessage());
+      spec.commandLine()
+          .getErr()
+          .println("sluice: " + running.getMessage() + "; ask the gateway itself: " + asked());
       return LOCKED;
     }
     try {
@@ -84,6 +86,17 @@ final class ParkedRetireCommand implements Callable<Integer> {
     } finally {
       locked.close();
     }
+  }
+
+  /** What does the same with a gateway that runs. */
+  private String asked() {
+    return "curl -X POST 'ADMIN/api/v1/parked/"
+        + kind.word()
+        + "s/"
+        + name
+        + "/retire"
+        + (stream == null ? "" : "?stream=" + stream)
+        + "', where ADMIN is its admin listener, http://127.0.0.1:9090 unless configured";
   }
 
   private int retire(ParkedFiles files) throws IOException {

@@ -6,6 +6,7 @@ import io.sluice.config.HostPort;
 import io.sluice.config.Key;
 import io.sluice.connector.Catalog;
 import io.sluice.control.ConfigurationModel;
+import io.sluice.control.DataDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -52,5 +53,27 @@ class ParkedCommandTest {
     assertThat(run("retire", "sink", "copy", "--data", nowhere.toString())).isEqualTo(2);
 
     assertThat(err.toString()).contains(nowhere + " is no directory");
+  }
+
+  @Test
+  void saysThatNothingIsParked() {
+    assertThat(run("list", "--data", directory.toString())).isZero();
+
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString()).isEqualToIgnoringNewLines("sluice: nothing is parked");
+  }
+
+  @Test
+  void whileTheGatewayRunsItSaysHowToAskIt() throws IOException {
+    Path data = directory.resolve("data");
+    try (DataDirectory running = DataDirectory.open(data)) {
+      assertThat(running.cursors()).startsWithRaw(data);
+      assertThat(run("retire", "sink", "copy", "--stream", "events", "--data", data.toString()))
+          .isEqualTo(75);
+    }
+
+    assertThat(err.toString())
+        .contains("is in use by another process: pid ")
+        .contains("curl -X POST 'ADMIN/api/v1/parked/sinks/copy/retire?stream=events'");
   }
 }
