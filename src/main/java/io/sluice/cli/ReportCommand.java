@@ -3,6 +3,7 @@ package io.sluice.cli;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -52,15 +53,19 @@ public final class ReportCommand implements Callable<Integer> {
   public Integer call() {
     try {
       JsonObject report = admin.get(vertxs.get(), PAGE);
-      String shown = json ? report.encodePrettily() : ReportTable.of(report);
+      Optional<String> shown =
+          json
+              ? Optional.of(report.encodePrettily())
+              : ReportAnswer.of(report).map(ReportTable::of);
+      if (shown.isEmpty()) {
+        return complain("the answer is no report");
+      }
       PrintWriter out = spec.commandLine().getOut();
-      out.println(shown);
+      out.println(shown.get());
       out.flush();
       return 0;
     } catch (AdminAddress.AdminException e) {
       return complain(String.valueOf(e.getMessage()));
-    } catch (ClassCastException | NullPointerException | java.time.DateTimeException strange) {
-      return complain("the answer is no report");
     }
   }
 

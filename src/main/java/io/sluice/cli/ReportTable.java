@@ -1,8 +1,6 @@
 package io.sluice.cli;
 
 import io.sluice.report.Spans;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The report as people read it: a row a source, and the advice below. */
 final class ReportTable {
@@ -40,65 +39,62 @@ final class ReportTable {
     below.add("");
   }
 
-  static String of(JsonObject report) {
+  static String of(ReportAnswer report) {
     ReportTable table = new ReportTable();
-    JsonArray sources = Objects.requireNonNull(report.getJsonArray("sources"));
-    for (Object each : sources) {
-      table.add((JsonObject) each);
-    }
-    Instant at = Instant.parse(report.getString("at")).truncatedTo(ChronoUnit.SECONDS);
+    report.sources().forEach(table::add);
+    Instant at = Instant.parse(report.at()).truncatedTo(ChronoUnit.SECONDS);
     return table.text() + System.lineSeparator() + "at " + at;
   }
 
-  private void add(JsonObject source) {
-    String name = PlainText.of(Objects.requireNonNull(source.getString("name")));
-    rows.add(row(name, PlainText.of(source.getString("direction", "")), source));
-    JsonObject before = source.getJsonObject("before");
+  private void add(ReportAnswer.Source source) {
+    rows.add(row(plain(source.name()), plain(source.direction()), source));
+    ReportAnswer.Source before = source.before();
     if (before != null) {
       below.add("");
       rows.add(row("", "before", before));
     }
-    below.add(PlainText.of(source.getString("advice", "")));
+    below.add(plain(source.advice()));
   }
 
-  private static List<String> row(String name, String kind, JsonObject figures) {
-    JsonObject fresh = figures.getJsonObject("freshnessSeconds", new JsonObject());
-    JsonObject polls = figures.getJsonObject("polls", new JsonObject());
+  private static String plain(@Nullable String text) {
+    return text == null ? "" : PlainText.of(text);
+  }
+
+  private static List<String> row(String name, String kind, ReportAnswer.Source figures) {
+    ReportAnswer.Freshness fresh =
+        Objects.requireNonNullElse(figures.freshnessSeconds(), ReportAnswer.Freshness.UNKNOWN);
+    ReportAnswer.Polls polls = Objects.requireNonNullElse(figures.polls(), ReportAnswer.Polls.NONE);
     return Arrays.asList(
         name,
         kind,
-        span(figures, "seconds"),
-        count(figures, "events"),
-        count(figures, "duplicates"),
-        span(fresh, "p50"),
-        span(fresh, "p99"),
-        count(polls, "answered"),
-        percent(polls, "emptyShare"),
-        count(polls, "requests"),
-        number(polls, "requestsPerNewEvent", 1),
-        number(polls, "requestsPerHour", 1),
-        number(polls, "receivedBytesPerHour", 1e6),
-        number(polls, "secondsPerHour", 1),
-        count(figures, "missedByPush"));
+        span(figures.seconds()),
+        count(figures.events()),
+        count(figures.duplicates()),
+        span(fresh.p50()),
+        span(fresh.p99()),
+        count(polls.answered()),
+        percent(polls.emptyShare()),
+        count(polls.requests()),
+        number(polls.requestsPerNewEvent(), 1),
+        number(polls.requestsPerHour(), 1),
+        number(polls.receivedBytesPerHour(), 1e6),
+        number(polls.secondsPerHour(), 1),
+        count(figures.missedByPush()));
   }
 
-  private static String count(JsonObject of, String key) {
-    Long count = of.getLong(key);
+  private static String count(@Nullable Long count) {
     return count == null ? "-" : String.format(Locale.ROOT, "%,d", count);
   }
 
-  private static String span(JsonObject of, String key) {
-    Double seconds = of.getDouble(key);
+  private static String span(@Nullable Double seconds) {
     return seconds == null ? "-" : Spans.of(Duration.ofMillis(Math.round(seconds * 1000)));
   }
 
-  private static String percent(JsonObject of, String key) {
-    Double share = of.getDouble(key);
+  private static String percent(@Nullable Double share) {
     return share == null ? "-" : Math.round(share * 100) + " %";
   }
 
-  private static String number(JsonObject of, String key, double unit) {
-    Double number = of.getDouble(key);
+  private static String number(@Nullable Double number, double unit) {
     return number == null ? "-" : String.format(Locale.ROOT, "%,.1f", number / unit);
   }
 

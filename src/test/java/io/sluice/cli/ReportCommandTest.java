@@ -121,13 +121,23 @@ class ReportCommandTest {
   @Test
   void whereSomethingElseAnswersItSaysSoInOneLine() throws Exception {
     for (String body :
-        List.of("<html>", "[1]", "", "{}", "{\"sources\": [3]}", "{\"sources\": 3}")) {
+        List.of(
+            "<html>",
+            "[1]",
+            "",
+            "{}",
+            "{\"sources\": [3]}",
+            "{\"sources\": 3}",
+            "{\"at\": \"2026-05-01T12:00:00Z\", \"sources\": [null]}",
+            "{\"at\": \"2026-05-01T12:00:00Z\", \"sources\": [{}]}",
+            "{\"at\": \"2026-05-01T12:00:00Z\", \"sources\": [{\"name\": \"a\", \"polls\": 3}]}",
+            "{\"at\": \"now\", \"sources\": []}")) {
       assertThat(run("--admin", serve(200, body))).as(body).isOne();
     }
     assertThat(run("--admin", serve(503, "{\"detail\": \"No\\u0007.\"}"))).isOne();
 
     assertThat(err.toString().lines())
-        .hasSize(7)
+        .hasSize(11)
         .allMatch(line -> line.startsWith("sluice: "))
         .anyMatch(line -> line.endsWith("but not as the admin listener of a gateway does"))
         .anyMatch(line -> line.endsWith("answers 503: No\\u0007."));
