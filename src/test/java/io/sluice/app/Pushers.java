@@ -14,13 +14,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that post as fast as they are answered, and remember which events were acknowledged. They
- * come back at once where they are asked to wait, so that the load does not let up.
+ * come back at once where they are asked to wait, so that the load does not let up, and soon where
+ * nobody is there.
  */
 final class Pushers implements AutoCloseable {
   private static final int EVENTS = 50;
+  private static final long AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final String REST = "\"x\":\"" + "x".repeat(970) + "\"}\n";
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -78,6 +81,8 @@ final class Pushers implements AutoCloseable {
     } catch (IOException unknown) {
       // nothing was acknowledged
       broken.incrementAndGet();
+      // Nor is anybody there for some time: to try at once only takes the gateway's CPU from it.
+      LockSupport.parkNanos(AWAY_NANOS);
     }
   }
 

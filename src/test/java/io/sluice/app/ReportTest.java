@@ -12,7 +12,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,17 +61,14 @@ class ReportTest {
   }
 
   private void asTheCommandSays(GatewayProcess gateway) {
-    List<String> command =
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.sluice.app.Main",
+    try (ChildJvm child =
+        gateway.beside(
+            directory.resolve("report.log"),
             "report",
             "--admin",
             gateway.url("admin", "").toString(),
             "--header",
-            "X-API-Key: sesame");
-    try (ChildJvm child = ChildJvm.start(directory, directory.resolve("report.log"), command)) {
+            "X-API-Key: sesame")) {
       assertThat(child.exitCode(Duration.ofSeconds(30))).as(child.output()).isZero();
       assertThat(child.output().lines())
           .anyMatch(line -> line.matches("hook +push +[^ ]+ m?s +3 +0 .*"))

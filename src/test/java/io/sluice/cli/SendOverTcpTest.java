@@ -93,7 +93,7 @@ class SendOverTcpTest {
         Awaitility.await()
             .atMost(60, TimeUnit.SECONDS)
             .pollInterval(10, TimeUnit.MILLISECONDS)
-            .until(() -> lines.count() > before + 5_000);
+            .until(() -> lines.count() > before + 2_000);
         assertThat(new CountDownLatch(1).await(random.nextInt(200), TimeUnit.MILLISECONDS))
             .isFalse();
         gateway.kill();

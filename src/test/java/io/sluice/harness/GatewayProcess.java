@@ -138,6 +138,18 @@ public final class GatewayProcess implements AutoCloseable {
     return child;
   }
 
+  /**
+   * Starts another command of {@code sluice} in a process of its own, whether the gateway runs or
+   * not.
+   *
+   * @param log file that what it prints is appended to
+   */
+  public ChildJvm beside(Path log, String... words) {
+    List<String> command = new ArrayList<>(launch);
+    command.addAll(List.of(words));
+    return ChildJvm.start(directory, log, command);
+  }
+
   /** Waits until {@code /health/ready} answers 200; fails, with the output, if the process ends. */
   public void awaitReady() {
     long deadline = System.nanoTime() + READY_WITHIN.toNanos();

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -49,23 +50,31 @@ final class QuickStart {
        "sinks": {"all": {"type": "file", "from": "events", "path": "out/all.ndjson"}}}
       """;
 
-  private static List<String> launch;
+  private static Optional<List<String>> launch = Optional.empty();
 
   private QuickStart() {}
 
   /** The options, class path and main class of a gateway. */
   static synchronized List<String> launch() {
-    if (launch == null) {
+    if (launch.isEmpty()) {
       try {
         launch = prepared();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
-    return launch;
+    return launch.orElseGet(QuickStart::unprepared);
   }
 
-  private static List<String> prepared() throws IOException {
+  /** While another process makes the archive. */
+  private static List<String> unprepared() {
+    List<String> classes = new ArrayList<>(SMALL);
+    classes.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.sluice.app.Main"));
+    return classes;
+  }
+
+  /** Empty while another process is at it. */
+  private static Optional<List<String>> prepared() throws IOException {
     List<Path> directories = new ArrayList<>();
     List<String> others = new ArrayList<>();
     for (String entry : CLASS_PATH.splitAsStream(System.getProperty("java.class.path")).toList()) {
@@ -84,15 +93,18 @@ final class QuickStart {
     try (FileChannel channel =
             FileChannel.open(
                 home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock alone = channel.lock()) {
+        FileLock alone = channel.tryLock()) {
       if (!Files.exists(archive)) {
+        if (alone == null) {
+          return Optional.empty();
+        }
         pack(directories, jar);
         archive(home, classes, archive);
       }
     }
     // Quiet, so that an archive that does not fit costs time and changes nothing else.
     classes.addAll(0, List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable"));
-    return List.copyOf(classes);
+    return Optional.of(List.copyOf(classes));
   }
 
   /** Another one for other classes, or another JVM. */

@@ -2,11 +2,13 @@ package io.sluice.source.poll.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.harness.ChildJvm;
+import io.sluice.cli.CursorCommand;
 import io.sluice.harness.GatewayProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** A cursor that was damaged while the gateway was down: what is seen of it, and the ways out. */
 class DamagedCursorTest {
@@ -114,16 +117,14 @@ class DamagedCursorTest {
         StandardOpenOption.APPEND);
   }
 
-  /** Runs {@code sluice cursor} in a process of its own; answers its exit code. */
+  /** Runs {@code sluice cursor}; answers its exit code. */
   private int cursor(String... words) {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.sluice.app.Main"));
-    command.add("cursor");
-    command.addAll(List.of(words));
-    command.addAll(List.of("--data", directory.resolve("data").toString()));
-    try (ChildJvm child = ChildJvm.start(directory, directory.resolve("cursor.log"), command)) {
-      return child.exitCode(Duration.ofSeconds(30));
-    }
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--data", directory.resolve("data").toString()));
+    return new CommandLine(new CursorCommand())
+        .setOut(new PrintWriter(Writer.nullWriter()))
+        .setErr(new PrintWriter(Writer.nullWriter()))
+        .execute(all.toArray(String[]::new));
   }
 
   private static JsonObject source(GatewayProcess gateway, String page) {

@@ -35,9 +35,9 @@ class StandbyGatewayTest {
        "sources": {
          "hook": {"type": "http", "listen": "127.0.0.1:{{http}}", "path": "/hook", "to": "events"},
          "api": {"type": "http-poll", "url": "http://127.0.0.1:PORT/o?since={cursor}",
-                 "every": "100ms", "jitter": "0s", "records": "/items",
+                 "every": "50ms", "jitter": "0s", "records": "/items",
                  "cursor": {"max": "/n", "initial": "0"}, "allowPrivate": true,
-                 "standby": {"for": "hook", "silent": "3s"}, "to": "events"}},
+                 "standby": {"for": "hook", "silent": "2s"}, "to": "events"}},
        "streams": {"events": {"dedupe": {"by": "/n"}}},
        "sinks": {"out": {"type": "file", "from": "events", "path": "out.ndjson"}}}
       """;
@@ -57,7 +57,7 @@ class StandbyGatewayTest {
     Api api = Api.of(vertx, this::answer);
     try (GatewayProcess gateway =
         GatewayProcess.in(directory, CONFIG.replace("PORT", "" + api.port())).start()) {
-      // More than the 3 s of silence pass, but something is pushed all the time.
+      // More than the 2 s of silence pass, but something is pushed all the time.
       await(() -> push(gateway) && skipped(gateway) >= 50);
       assertThat(api.asked()).isEmpty();
       assertThat(state(gateway)).isEqualTo("standby");
