@@ -24,8 +24,9 @@ import java.util.concurrent.locks.LockSupport;
  * and beside floods of many small requests, of large bodies, and of either against a quota, each
  * over every protocol.
  *
- * <p>Arguments: seconds of each measurement (3), and words of which a flood's name must have one
- * (all). Every flood is a process of its own.
+ * <p>Arguments: seconds of each measurement (5), and words of which a flood's name must have one
+ * (all). Every flood is a process of its own. Before each, the gateway is warmed up by it until its
+ * compilers rest.
  *
  * <p>Only what happens in the gateway is to be seen, so nobody may take its processor, nor that of
  * the quiet client. Where the machine has two processors and {@code taskset}, the gateway has the
@@ -33,7 +34,13 @@ import java.util.concurrent.locks.LockSupport;
  * started with {@code nice -n -15 taskset -c 1 java …}, and the flood's nice value is 19 then.
  */
 public final class FloodBenchmark {
-  private static final Duration WARM_UP = Duration.ofSeconds(4);
+  private static final Duration START = Duration.ofSeconds(3);
+  private static final Duration TURN = Duration.ofSeconds(8);
+  private static final int TURNS = 10;
+
+  /** The gateway is warm when its compilers take less than this part of its time. */
+  private static final double WARM = 0.03;
+
   private static final int QUIET_RATE = 200;
   private static final String CONFIG =
       """
@@ -81,7 +88,7 @@ public final class FloodBenchmark {
 
   /** Runs all. */
   public static void main(String[] args) throws Exception {
-    int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 3;
+    int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
     List<String> words = List.of(args).subList(Math.min(1, args.length), args.length);
     List<Flood> floods =
         FLOODS.stream()
@@ -96,7 +103,6 @@ public final class FloodBenchmark {
             System.getProperty("java.class.path"),
             "io.sluice.app.Main");
     try (GatewayProcess gateway = GatewayProcess.launched(directory, CONFIG, launch).start()) {
-      alone(gateway);
       System.out.printf("%-12s %26s %26s %7s  flood%n", "", "alone", "beside the flood", "p99");
       for (Flood flood : floods) {
         measure(gateway, flood, seconds);
@@ -113,9 +119,9 @@ public final class FloodBenchmark {
     Path log = gateway.directory().resolve("flood.log");
     Files.deleteIfExists(log);
     LoadResult beside;
-    try (ChildJvm child =
-        flood(gateway, flood, WARM_UP.plusSeconds(seconds).plusMillis(2500), log)) {
-      LockSupport.parkNanos(WARM_UP.toNanos());
+    warmUp(gateway, flood);
+    try (ChildJvm child = flood(gateway, flood, START.plusSeconds(seconds).plusMillis(2500), log)) {
+      LockSupport.parkNanos(START.toNanos());
       LoadDriver.run(quiet(url(gateway, flood.quiet()), 1), Probe.NONE);
       Duration before = ProcessTime.of(gateway.pid());
       beside = LoadDriver.run(load, Probe.NONE);
@@ -196,16 +202,33 @@ public final class FloodBenchmark {
     return ChildJvm.of(gateway.directory(), log, command);
   }
 
-  /** Makes everything warm, and gives the gateway its processor. */
-  private static void alone(GatewayProcess gateway) throws Exception {
+  /**
+   * Floods until the gateway's compilers rest, with all processors, and then gives the gateway its
+   * own: sharing that one with its compilers it would be slow to everybody.
+   */
+  private static void warmUp(GatewayProcess gateway, Flood flood) throws Exception {
+    run(gateway, "0-1");
+    boolean warm = false;
+    for (int turn = 0; turn < TURNS && !warm; turn++) {
+      Duration all = ProcessTime.of(gateway.pid());
+      Duration compiling = ProcessTime.ofCompilers(gateway.pid());
+      try (ChildJvm child = flood(gateway, flood, TURN, gateway.directory().resolve("warm.log"))) {
+        LoadDriver.run(quiet(url(gateway, flood.quiet()), (int) TURN.toSeconds()), Probe.NONE);
+        child.exitCode(Duration.ofSeconds(30));
+      }
+      warm =
+          ProcessTime.ofCompilers(gateway.pid()).minus(compiling).toNanos()
+              < WARM * ProcessTime.of(gateway.pid()).minus(all).toNanos();
+    }
+    run(gateway, "0");
+  }
+
+  private static void run(GatewayProcess gateway, String processors) throws Exception {
     if (pinned()) {
-      new ProcessBuilder("taskset", "-acp", "0", Long.toString(gateway.pid()))
+      new ProcessBuilder("taskset", "-acp", processors, Long.toString(gateway.pid()))
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start()
           .waitFor(5, TimeUnit.SECONDS);
-    }
-    for (String to : List.of("http", "limited", "ws", "calm")) {
-      LoadDriver.run(quiet(url(gateway, to), 1), Probe.NONE);
     }
   }
 
