@@ -11,13 +11,15 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Leases of one gateway, which has its data directory to itself: nobody else can take one away.
- * Files are read and written on a thread of their own, which alone changes what this remembers.
+ * Files are read and written on a thread of their own, which alone changes what this remembers, in
+ * the order of the calls.
  */
 public final class FileLeaseStore implements GatewayLeases {
   private static final Logger LOG = LoggerFactory.getLogger(FileLeaseStore.class);
@@ -46,7 +48,16 @@ public final class FileLeaseStore implements GatewayLeases {
 
   @Override
   public Future<Optional<Lease>> acquire(String source) {
-    return thread.executeBlocking(() -> take(source)).map(taken -> taken.map(this::lease));
+    return aside(() -> take(source)).map(taken -> taken.map(this::lease));
+  }
+
+  /**
+   * There is one thread, so that order needs no help. What Vert.x calls ordered would have the
+   * caller's other blocking work wait for a cursor that is forced, and the other way round: there
+   * is one such order for each context, over all executors.
+   */
+  private <T> Future<T> aside(Callable<T> what) {
+    return thread.executeBlocking(what, false);
   }
 
   private record Taken(String source, CursorRecord record) {}
@@ -79,7 +90,7 @@ public final class FileLeaseStore implements GatewayLeases {
 
   @Override
   public Future<Void> reset(String source) {
-    return thread.executeBlocking(
+    return aside(
         () -> {
           files
               .putAside(source, clock.instant())
@@ -103,7 +114,7 @@ public final class FileLeaseStore implements GatewayLeases {
   /** Ends the thread, after all that was asked for. */
   @Override
   public Future<Void> close() {
-    return thread.executeBlocking(() -> true).transform(last -> thread.close());
+    return aside(() -> true).transform(last -> thread.close());
   }
 
   /** Confined to the event loop that acquired it. */
@@ -131,8 +142,8 @@ public final class FileLeaseStore implements GatewayLeases {
 
     @Override
     public Future<Void> commit(Cursor next) {
-      return thread
-          .<Void>executeBlocking(
+      return FileLeaseStore.this
+          .<Void>aside(
               () -> {
                 save(source, new CursorRecord(term, next));
                 return null;
@@ -147,8 +158,8 @@ public final class FileLeaseStore implements GatewayLeases {
 
     @Override
     public Future<Void> release() {
-      return thread
-          .<Void>executeBlocking(
+      return FileLeaseStore.this
+          .<Void>aside(
               () -> {
                 tenures.computeIfPresent(
                     source,

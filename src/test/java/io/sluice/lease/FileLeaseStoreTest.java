@@ -8,7 +8,9 @@ import io.sluice.connector.CursorLostException;
 import io.sluice.connector.Lease;
 import io.sluice.connector.LeaseLostException;
 import io.sluice.harness.Loop;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -179,5 +182,32 @@ class FileLeaseStoreTest {
     assertThatThrownBy(() -> commit(lease, Cursor.START)).isInstanceOf(IOException.class);
 
     assertThat(lease.cursor()).isEqualTo(MAY);
+  }
+
+  @Test
+  void nothingElseThatTheLoopHasDoneAsideWaitsForACursorToBeWritten() throws Exception {
+    Lease lease = acquire().orElseThrow();
+    WorkerExecutor files = vertx.createSharedWorkerExecutor("files", 1);
+    WorkerExecutor cursors = vertx.createSharedWorkerExecutor("sluice-cursors", 1);
+    CountDownLatch disk = new CountDownLatch(1);
+    Future<Void> slow =
+        cursors.executeBlocking(
+            () -> {
+              disk.await();
+              return null;
+            });
+    try {
+      Future<Void> commit = loop.later(() -> lease.commit(MAY));
+
+      assertThat(loop.await(() -> files.executeBlocking(() -> "read"))).isEqualTo("read");
+
+      assertThat(commit.isComplete()).isFalse();
+      disk.countDown();
+      Loop.wait(commit);
+      assertThat(lease.cursor()).isEqualTo(MAY);
+    } finally {
+      disk.countDown();
+      Loop.wait(slow);
+    }
   }
 }
