@@ -22,6 +22,24 @@ public interface Intake {
   Future<Void> put(Batch batch, Step step);
 
   /**
+   * Takes room for batches that are read ahead, as far as there is plenty of it: one that reads
+   * ahead may have as many batches between its upstream and the completion of their {@link #put} as
+   * this answered last. Without it, that is one.
+   *
+   * @param most how many batches would be of use
+   */
+  int ahead(int most);
+
+  /**
+   * Takes room for what is gathered for the next batch, before more is read: an upstream may send
+   * much that makes no whole event yet.
+   *
+   * @param bytes how many are in memory now
+   * @return completes when they are counted. Fails as {@link #put} does
+   */
+  Future<Void> gathered(long bytes);
+
+  /**
    * Says that the upstream is alive though it brought no event yet: the poll's {@code timeout} runs
    * from here anew.
    */

@@ -1,166 +1,218 @@
 package io.sluice.bench;
 
-import io.sluice.event.Batch;
-import io.sluice.event.Columns;
-import io.sluice.event.Origin;
-import io.sluice.event.Refusal;
 import io.sluice.harness.GatewayProcess;
-import io.sluice.journal.Appended;
-import io.sluice.journal.Commits;
-import io.sluice.journal.Journal;
-import io.sluice.journal.JournalOptions;
-import io.sluice.journal.Sync;
+import io.sluice.harness.ProcessMemory;
 import io.sluice.source.poll.directory.LargeFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Enumeration;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * How fast a file goes through a gateway, beside the same bytes through the journal alone. Takes
- * the size in MiB.
+ * How fast a large file, and a directory of many small ones, go through a gateway, beside the same
+ * bytes through the journal alone; both force what they count, both have read something before, and
+ * what is read lies on disk and not only in memory. Takes the size of the large file in MiB, how
+ * many small files there are, and where to work: with four times the large file free.
  */
 public final class DirectoryThroughput {
   private static final String CONFIG =
       """
       {"admin": {"listen": "127.0.0.1:{{admin}}"},
-       "sources": {"logs": {"type": "directory", "path": "in/*.log", "every": "50ms", "to": "logs"}},
+       "sources": {"logs": {"type": "directory", "path": "in/*/*.log", "every": "50ms", "to": "logs"}},
        "streams": {"logs": {"sync": "always"}},
        "sinks": {"out": SINK}}
       """;
 
+  private static final String DISCARD = "{\"type\": \"discard\", \"from\": \"logs\"}";
+  private static final String TO_FILE =
+      "{\"type\": \"file\", \"from\": \"logs\", \"path\": \"out.log\"}";
+
+  private static final int WARM_MIB = 32;
+  private static final int LINES_OF_SMALL = 80;
+  private static final int ROUNDS = 2;
+
   private DirectoryThroughput() {}
 
-  /** Measures, twice each, and prints MiB a second. */
+  /** Files in a directory. */
+  private record Load(Path directory, double mebibytes, long lines) {}
+
+  /** What a gateway came to. */
+  private record Passed(double seconds, long resident, double forces) {}
+
+  /** Measures, twice each, and prints. */
   public static void main(String[] args) throws Exception {
     int size = args.length > 0 ? Integer.parseInt(args[0]) : 2048;
-    Path directory = Files.createTempDirectory("directory-throughput");
+    int files = args.length > 1 ? Integer.parseInt(args[1]) : 10_000;
+    Path at = args.length > 2 ? Path.of(args[2]) : Path.of(System.getProperty("java.io.tmpdir"));
+    Path directory = Files.createTempDirectory(at, "directory-throughput");
     try {
-      Path file = directory.resolve("large.log");
-      long lines = LargeFile.write(file, size);
-      for (int round = 0; round < 2; round++) {
-        double journal = size / journal(file, directory.resolve("journal" + round));
-        double discard =
-            size
-                / gateway(
-                    file,
-                    lines,
-                    directory.resolve("d" + round),
-                    "{\"type\": \"discard\", \"from\": \"logs\"}");
-        double sink =
-            size
-                / gateway(
-                    file,
-                    lines,
-                    directory.resolve("f" + round),
-                    "{\"type\": \"file\", \"from\": \"logs\", \"path\": \"out.log\"}");
-        System.out.printf(
-            "%d MiB: journal alone %.0f MiB/s; gateway to discard %.0f (%.2f), to a file %.0f"
-                + " (%.2f)%n",
-            size, journal, discard, journal / discard, sink, journal / sink);
+      Load warm = large(directory.resolve("warm"), WARM_MIB);
+      if (size > 0) {
+        measure(size + " MiB in one file", large(directory.resolve("large"), size), warm);
+      }
+      if (files > 0) {
+        Load small = small(directory.resolve("small"), files);
+        measure("%.0f MiB in %d files".formatted(small.mebibytes(), files), small, warm);
       }
     } finally {
       clear(directory);
     }
   }
 
-  /** Seconds until the last batch is forced to disk. */
-  private static double journal(Path file, Path directory) throws Exception {
-    Semaphore free = new Semaphore(16);
-    Commits commits =
-        new Commits() {
-          @Override
-          public void committed(List<Appended> group) {
-            free.release(group.size());
-          }
-
-          @Override
-          public void refused(List<Appended> group, Refusal why) {
-            throw new IllegalStateException("refused: " + why);
-          }
-
-          @Override
-          public void failed(List<Appended> group, IOException cause) {
-            throw new IllegalStateException(cause);
-          }
-        };
-    Files.createDirectories(directory);
-    long began = System.nanoTime();
-    Journal journal =
-        Journal.open(directory, JournalOptions.DEFAULTS.withSync(Sync.ALWAYS), commits);
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] rest = {};
-      for (byte[] read = in.readNBytes(256 << 10);
-          read.length > 0;
-          read = in.readNBytes(256 << 10)) {
-        byte[] region = Arrays.copyOf(rest, rest.length + read.length);
-        System.arraycopy(read, 0, region, rest.length, read.length);
-        int[] bounds = new int[region.length / 50];
-        int bound = 0;
-        int start = 0;
-        for (int at = 0; at < region.length; at++) {
-          if (region[at] == '\n') {
-            bounds[bound++] = start;
-            bounds[bound++] = at;
-            start = at + 1;
-          }
-        }
-        rest = Arrays.copyOfRange(region, start, region.length);
-        free.acquire();
-        journal.append(
-            Batch.of(
-                region,
-                Arrays.copyOf(bounds, bound),
-                true,
-                new Origin("logs", Origin.ANONYMOUS, "text/plain", Instant.now()),
-                Columns.NONE),
-            commits);
-        journal.release(journal.next());
-      }
+  private static void measure(String what, Load load, Load warm) throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      double alone = load.mebibytes() / journal(load, warm);
+      System.out.printf("%s: journal alone %.0f MiB/s%n", what, alone);
+      print("discarded", load, gateway(load, warm, DISCARD), alone);
+      print("to a file", load, gateway(load, warm, TO_FILE), alone);
     }
-    free.acquire(16);
-    double seconds = (System.nanoTime() - began) / 1e9;
-    journal.close();
-    clear(directory);
-    return seconds;
+    clear(load.directory());
   }
 
-  /** Seconds until the sink has the last line, from the moment the file is there. */
-  private static double gateway(Path file, long lines, Path directory, String sink)
-      throws IOException {
+  private static void print(String sink, Load load, Passed passed, double alone) {
+    double rate = load.mebibytes() / passed.seconds();
+    System.out.printf(
+        "  %s: %.0f MiB/s, %.2f times slower; %.2f MiB a force, %d MiB resident%n",
+        sink,
+        rate,
+        alone / rate,
+        (load.mebibytes() + WARM_MIB) / passed.forces(),
+        passed.resident() >> 20);
+  }
+
+  private static double journal(Load load, Load warm) throws Exception {
+    Path directory = load.directory().resolveSibling("journal");
+    Files.createDirectories(directory);
+    try (JournalAlone journal = new JournalAlone(directory)) {
+      try (InputStream in = cat(warm)) {
+        journal.seconds(in);
+      }
+      try (InputStream in = cat(load)) {
+        return journal.seconds(in);
+      }
+    } finally {
+      clear(directory);
+    }
+  }
+
+  /** All files, one behind the other, each open only while it is read. */
+  @SuppressWarnings("JdkObsolete") // SequenceInputStream takes nothing else
+  private static InputStream cat(Load load) throws IOException {
+    try (Stream<Path> files = Files.list(load.directory())) {
+      Iterator<InputStream> each =
+          files.sorted().toList().stream().map(DirectoryThroughput::open).iterator();
+      return new SequenceInputStream(
+          new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+              return each.hasNext();
+            }
+
+            @Override
+            public InputStream nextElement() {
+              return each.next();
+            }
+          });
+    }
+  }
+
+  private static InputStream open(Path file) {
+    try {
+      return Files.newInputStream(file);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /** From the moment the files are there until the sink has the last line. */
+  private static Passed gateway(Load load, Load warm, String sink) throws IOException {
+    Path directory = load.directory().resolveSibling("gateway");
     Path in = Files.createDirectories(directory.resolve("in"));
     List<String> launch =
         List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), "io.sluice.app.Main");
     try (GatewayProcess gateway =
         GatewayProcess.launched(directory, CONFIG.replace("SINK", sink), launch).start()) {
-      long began = System.nanoTime();
-      Files.createLink(in.resolve("large.log"), file);
-      while (delivered(gateway) < lines) {
-        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
-      }
-      double seconds = (System.nanoTime() - began) / 1e9;
+      pass(gateway, warm, in, 0);
+      double seconds = pass(gateway, load, in, warm.lines());
+      double forces = metric(gateway, "sluice_journal_force_seconds_count");
+      long resident = ProcessMemory.of(gateway.pid()).resident();
       gateway.stop();
-      return seconds;
+      return new Passed(seconds, resident, forces);
     } finally {
       clear(directory);
     }
   }
 
-  private static double delivered(GatewayProcess gateway) {
+  private static double pass(GatewayProcess gateway, Load load, Path in, long before)
+      throws IOException {
+    Path there = in.resolve(load.directory().getFileName());
+    long began = System.nanoTime();
+    Files.move(load.directory(), there);
+    while (metric(gateway, "sluice_events_total{sink=\"out\"") < before + load.lines()) {
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    Files.move(there, load.directory());
+    return seconds;
+  }
+
+  private static double metric(GatewayProcess gateway, String start) {
     return gateway
         .get("/metrics")
         .lines()
-        .filter(line -> line.startsWith("sluice_events_total{sink=\"out\""))
+        .filter(line -> line.startsWith(start))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
+  }
+
+  private static Load large(Path directory, int mebibytes) throws IOException {
+    Files.createDirectories(directory);
+    Path file = directory.resolve("large.log");
+    long lines = LargeFile.write(file, mebibytes);
+    force(file);
+    return new Load(directory, Files.size(file) / 1048576.0, lines);
+  }
+
+  private static Load small(Path directory, int files) throws IOException {
+    Files.createDirectories(directory);
+    byte[] line = new byte[LargeFile.LINE];
+    Arrays.fill(line, (byte) 'x');
+    line[line.length - 1] = '\n';
+    for (int i = 0; i < files; i++) {
+      Path file = directory.resolve("%06d.log".formatted(i));
+      Files.writeString(file, "%012d\n".formatted(i));
+      try (FileChannel out = FileChannel.open(file, StandardOpenOption.APPEND)) {
+        for (int n = 1; n < LINES_OF_SMALL; n++) {
+          out.write(ByteBuffer.wrap(line));
+        }
+      }
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      for (Path file : all.toList()) {
+        force(file);
+      }
+    }
+    double bytes = (double) files * (13 + (LINES_OF_SMALL - 1) * LargeFile.LINE);
+    return new Load(directory, bytes / 1048576, (long) files * LINES_OF_SMALL);
+  }
+
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
   }
 
   private static void clear(Path directory) throws IOException {

@@ -18,13 +18,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How far a source was read while one lease is held. The cursor moves over what is kept without a
- * gap, and is written behind that: one write at a time, with whatever was reached by then. Confined
- * to the event loop of its source.
+ * gap, and is written behind that: one write at a time, with whatever was reached by then. Between
+ * two writes is a pause in which four could have been made, so that a poll of many batches does not
+ * have its disk, or the database of the leases, busy with where it is. Confined to the event loop
+ * of its source.
  */
 final class Progress {
   private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofMinutes(1);
+
+  /** How many writes the pause after one is long, and how long at the most. */
+  private static final int PAUSE = 4;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final String source;
   private final Lease lease;
@@ -36,6 +43,7 @@ final class Progress {
   private Cursor reached;
   private Cursor saved;
   private Duration again = SOON;
+  private long notBefore;
   private boolean saving;
   private boolean closed;
   private @Nullable Long timer;
@@ -64,6 +72,7 @@ final class Progress {
     this.lost = lost;
     this.reached = lease.cursor();
     this.saved = lease.cursor();
+    this.notBefore = timers.nanos();
   }
 
   /** Up to where everything is kept. */
@@ -114,6 +123,7 @@ final class Progress {
       timers.cancel(timer);
       timer = null;
     }
+    notBefore = timers.nanos();
     save();
     return end.future();
   }
@@ -131,6 +141,11 @@ final class Progress {
     if (closed || saving || timer != null || reached.equals(saved)) {
       return;
     }
+    long began = timers.nanos();
+    if (notBefore > began) {
+      saveAfter(Duration.ofNanos(notBefore - began));
+      return;
+    }
     saving = true;
     Cursor target = reached;
     lease
@@ -138,11 +153,28 @@ final class Progress {
         .onComplete(
             done -> {
               saving = false;
+              pause(timers.nanos() - began);
               if (done.succeeded()) {
                 committed(target);
               } else {
                 failed(done.cause());
               }
+            });
+  }
+
+  /** Not while somebody waits for it to be written. */
+  private void pause(long took) {
+    long now = timers.nanos();
+    notBefore = waiting.isEmpty() ? now + Math.min(PAUSE * took, LONGEST_PAUSE.toNanos()) : now;
+  }
+
+  private void saveAfter(Duration wait) {
+    timer =
+        timers.after(
+            wait,
+            () -> {
+              timer = null;
+              save();
             });
   }
 
@@ -182,13 +214,7 @@ final class Progress {
     if (closed) {
       return;
     }
-    timer =
-        timers.after(
-            again,
-            () -> {
-              timer = null;
-              save();
-            });
+    saveAfter(again);
     again = again.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : again.multipliedBy(2);
   }
 

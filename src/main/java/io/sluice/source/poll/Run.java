@@ -19,6 +19,11 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +37,39 @@ final class Run implements Intake {
   /** What a batch should weigh: large enough to share costs, small beside a stream's intake. */
   static final int BATCH = 256 * 1024;
 
+  /**
+   * What may be on its way to the stream and without a receipt: several times what a journal forces
+   * at once, and little enough that others do not wait long behind it. Bytes.
+   */
+  static final long MOST_UNDER_WAY = 8 << 20;
+
   /** How long a connector may take to end once it was told to. */
   private static final Duration TO_END = Duration.ofSeconds(10);
 
   private final PollSettings settings;
   private final Poll poll;
-  private final Inlet inlet;
   private final Progress progress;
   private final Timers timers;
   private final PollTelemetry telemetry;
   private final Promise<Result> end = Promise.promise();
   private final Cursor from;
-  private @Nullable Room room;
-  private @Nullable Promise<Void> putting;
+  private final Rooms rooms;
+
+  /** Batches that were put and wait for those before them. */
+  private final Deque<Pending> queue = new ArrayDeque<>();
+
+  /** Those who wait until there is room again. */
+  private final Set<Promise<Void>> waiting = new LinkedHashSet<>();
+
+  /** Those of them who wait for receipts first. */
+  private final Deque<Promise<Void>> held = new ArrayDeque<>();
+
+  /** The most batches that the connector was told it may have in hand, and how many it has put. */
+  private int told = 1;
+
+  private int puts;
+  private boolean placing;
+  private long underWay;
   private @Nullable Throwable failure;
   private @Nullable Polled polled;
   private boolean read;
@@ -55,6 +80,8 @@ final class Run implements Intake {
   private long events;
   private long fresh;
   private long timer;
+
+  private record Pending(Batch batch, Step step, Promise<Void> again) {}
 
   /**
    * What a poll came to.
@@ -89,8 +116,7 @@ final class Run implements Intake {
       PollTelemetry telemetry) {
     this.settings = settings;
     this.poll = poll;
-    this.inlet = inlet;
-    this.room = room;
+    this.rooms = new Rooms(inlet, room, settings.timeout());
     this.progress = progress;
     this.from = progress.cursor();
     this.timers = timers;
@@ -122,18 +148,18 @@ final class Run implements Intake {
       return;
     }
     failure = why;
-    letGo();
-    Promise<Void> waiting = putting;
-    putting = null;
+    rooms.close();
+    queue.clear();
+    held.clear();
+    List<Promise<Void>> all = List.copyOf(waiting);
+    waiting.clear();
     if (!read) {
       closed = true;
       timers.cancel(timer);
       timer = timers.after(TO_END, () -> read(Future.failedFuture(why)));
       poll.close();
     }
-    if (waiting != null) {
-      waiting.fail(why);
-    }
+    all.forEach(each -> each.fail(why));
   }
 
   @Override
@@ -181,51 +207,109 @@ final class Run implements Intake {
     if (why != null) {
       return Future.failedFuture(why);
     }
-    Room mine = room;
-    if (mine == null || read) {
+    if (puts == told || read) {
       throw new IllegalStateException("put before there was room for it, or after the end");
     }
-    room = null;
-    Promise<Void> next = Promise.promise();
-    putting = next;
-    suspend();
-    long more = batch.weight() - mine.bytes();
-    Future<Void> fits = more > 0 ? mine.grow(more, settings.timeout()) : Future.succeededFuture();
-    fits.onComplete(grown -> place(mine, batch, step, grown))
-        .compose(grown -> inlet.reserve(BATCH, settings.timeout()))
-        .onComplete(this::roomCame);
-    return next.future();
+    puts++;
+    Promise<Void> again = wait(Promise.promise());
+    queue.add(new Pending(batch, step, again));
+    advance();
+    return again.future();
   }
 
-  private void place(Room mine, Batch batch, Step step, AsyncResult<Void> grown) {
-    if (grown.failed() || failure != null) {
-      mine.release();
+  private Promise<Void> wait(Promise<Void> promise) {
+    waiting.add(promise);
+    suspend();
+    return promise;
+  }
+
+  /** One after the other, so that they stay in order however long one waits for room. */
+  private void advance() {
+    Pending next = placing ? null : queue.poll();
+    if (next != null) {
+      placing = true;
+      rooms
+          .take(next.batch())
+          .onComplete(
+              room -> {
+                placing = false;
+                place(next, room);
+                advance();
+              });
+    }
+  }
+
+  private void place(Pending next, AsyncResult<Room> room) {
+    if (room.failed()) {
+      fail(room.cause());
       return;
     }
-    Progress.Entry entry = progress.expect(step);
+    if (failure != null) {
+      room.result().release();
+      return;
+    }
+    Progress.Entry entry = progress.expect(next.step());
     long began = timers.nanos();
     inFlight++;
-    mine.put(batch, Ack.STORED).onComplete(answer -> settled(entry, batch, began, answer));
+    underWay += next.batch().weight();
+    room.result()
+        .put(next.batch(), Ack.STORED)
+        .onComplete(answer -> settled(entry, next.batch(), began, answer));
+    follow(next.again());
   }
 
-  private void roomCame(AsyncResult<Room> came) {
-    goOn();
-    if (came.succeeded() && (failure != null || read)) {
-      came.result().release();
-    } else if (came.succeeded()) {
-      room = came.result();
-      Promise<Void> waiting = putting;
-      putting = null;
-      if (waiting != null) {
-        waiting.complete();
-      }
+  /** Seeks room in place of one that was used, unless too much has no receipt yet. */
+  private void follow(Promise<Void> again) {
+    if (underWay > MOST_UNDER_WAY) {
+      held.add(again);
     } else {
-      fail(came.cause());
+      rooms.again().onComplete(came -> roomCame(again, came));
     }
+  }
+
+  private void roomCame(Promise<Void> again, AsyncResult<Void> came) {
+    goOn();
+    if (came.failed()) {
+      fail(came.cause());
+    } else if (waiting.remove(again)) {
+      puts--;
+      again.complete();
+    }
+  }
+
+  @Override
+  public int ahead(int most) {
+    int now = rooms.widen(most);
+    told = Math.max(told, now);
+    return now;
+  }
+
+  @Override
+  public Future<Void> gathered(long bytes) {
+    Throwable why = failure;
+    if (why != null) {
+      return Future.failedFuture(why);
+    }
+    Future<Void> grown = rooms.grow(bytes);
+    if (grown.succeeded()) {
+      return grown;
+    }
+    Promise<Void> counted = wait(Promise.promise());
+    grown.onComplete(
+        done -> {
+          goOn();
+          if (done.failed()) {
+            fail(done.cause());
+          } else if (waiting.remove(counted)) {
+            counted.complete();
+          }
+        });
+    return counted.future();
   }
 
   private void settled(Progress.Entry entry, Batch batch, long began, AsyncResult<Receipt> answer) {
     inFlight--;
+    underWay -= batch.weight();
     if (answer.failed()) {
       fail(answer.cause());
     } else if (answer.result() instanceof Receipt.Kept kept) {
@@ -235,6 +319,9 @@ final class Run implements Intake {
       progress.kept(entry);
     } else if (answer.result() instanceof Receipt.Refused refused) {
       fail(new NoRoomException(refused));
+    }
+    while (!held.isEmpty() && underWay <= MOST_UNDER_WAY) {
+      follow(held.remove());
     }
     finish();
   }
@@ -258,7 +345,7 @@ final class Run implements Intake {
     }
     read = true;
     timers.cancel(timer);
-    letGo();
+    rooms.close();
     if (failure == null && answer.succeeded()) {
       polled = answer.result();
       progress.kept(progress.expect(answer.result().step()));
@@ -266,14 +353,6 @@ final class Run implements Intake {
       failure = answer.cause();
     }
     finish();
-  }
-
-  private void letGo() {
-    Room unused = room;
-    room = null;
-    if (unused != null) {
-      unused.release();
-    }
   }
 
   private void finish() {

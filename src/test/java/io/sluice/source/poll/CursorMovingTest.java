@@ -59,18 +59,36 @@ class CursorMovingTest {
   }
 
   @Test
-  void whileACursorIsWrittenLaterOnesWaitAndTheLatestFollows() {
+  void whileACursorIsWrittenLaterOnesWaitAndTheLatestFollowsAfterFourTimesAsLong() {
     rig.leases.slow = true;
     rig.script = (cursor, intake) -> lines(intake, 1, 50);
     rig.start();
     assertThat(rig.leases.writing()).isOne();
 
+    rig.pass("9ms");
     rig.leases.write();
+    rig.pass("39ms");
+    assertThat(rig.leases.writing()).isZero();
+    rig.pass("1ms");
     assertThat(rig.leases.writing()).isOne();
     rig.leases.write();
 
     assertThat(rig.leases.commits).containsExactly(at(1), at(50));
     assertThat(rig.count("sluice.cursor.commits", "outcome", "saved")).isEqualTo(2);
+  }
+
+  @Test
+  void whoeverStopsTheSourceWaitsForNoPauseBetweenCursors() {
+    rig.leases.slow = true;
+    rig.script = (cursor, intake) -> lines(intake, 1, 50);
+    rig.start().pass("9ms");
+    rig.leases.write();
+
+    rig.poller.stop(Duration.ofSeconds(5));
+    assertThat(rig.leases.writing()).isOne();
+    rig.leases.write();
+
+    assertThat(rig.leases.commits).containsExactly(at(1), at(50));
   }
 
   @Test

@@ -10,7 +10,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +30,10 @@ public final class FakeIntake implements Intake {
   private boolean counting;
   private boolean full;
   private Throwable failure;
-  private Promise<Void> waiting;
+  private final Deque<Promise<Void>> waiting = new ArrayDeque<>();
+  private int width = 1;
+  private long gathered;
+  private long mostGathered = Long.MAX_VALUE;
   private Context loop;
   private long events;
   private long bytes;
@@ -59,12 +64,23 @@ public final class FakeIntake implements Intake {
     return this;
   }
 
+  /** Has plenty of room: a poll may have so many batches in hand. */
+  public synchronized FakeIntake wide(int batches) {
+    width = batches;
+    return this;
+  }
+
+  /** Has no room for more than so many bytes that are gathered. */
+  public synchronized FakeIntake roomFor(long bytes) {
+    mostGathered = bytes;
+    return this;
+  }
+
   /** Has room for one more batch, or with {@link #full} undone for all. */
   public void room() {
     Promise<Void> who;
     synchronized (this) {
-      who = waiting;
-      waiting = null;
+      who = waiting.poll();
     }
     if (who != null) {
       loop.runOnContext(now -> who.tryComplete());
@@ -73,23 +89,25 @@ public final class FakeIntake implements Intake {
 
   /** Has room for everything from now on. */
   public void empty() {
+    int all;
     synchronized (this) {
       full = false;
+      all = waiting.size();
     }
-    room();
+    for (int i = 0; i < all; i++) {
+      room();
+    }
   }
 
   /** Takes nothing from now on. */
   public void failing(Throwable why) {
-    Promise<Void> who;
+    List<Promise<Void>> all;
     synchronized (this) {
       failure = why;
-      who = waiting;
-      waiting = null;
+      all = List.copyOf(waiting);
+      waiting.clear();
     }
-    if (who != null) {
-      loop.runOnContext(now -> who.tryFail(why));
-    }
+    all.forEach(who -> loop.runOnContext(now -> who.tryFail(why)));
   }
 
   @Override
@@ -108,8 +126,8 @@ public final class FakeIntake implements Intake {
     if (loop == null) {
       loop = here;
     }
-    if (here != loop || waiting != null) {
-      throw new AssertionError(waiting == null ? "put from another loop" : "put without room");
+    if (here != loop || waiting.size() == width) {
+      throw new AssertionError(here == loop ? "put without room" : "put from another loop");
     }
     if (failure != null) {
       return Future.failedFuture(failure);
@@ -126,8 +144,31 @@ public final class FakeIntake implements Intake {
     if (!full) {
       return Future.succeededFuture();
     }
-    waiting = Promise.promise();
-    return waiting.future();
+    Promise<Void> room = Promise.promise();
+    waiting.add(room);
+    return room.future();
+  }
+
+  @Override
+  public synchronized int ahead(int most) {
+    return Math.min(most, width);
+  }
+
+  @Override
+  public synchronized Future<Void> gathered(long bytes) {
+    if (loop == null) {
+      loop = Vertx.currentContext();
+    }
+    gathered = Math.max(gathered, bytes);
+    if (failure != null) {
+      return Future.failedFuture(failure);
+    }
+    if (bytes <= mostGathered) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> room = Promise.promise();
+    waiting.add(room);
+    return room.future();
   }
 
   @Override
@@ -177,7 +218,17 @@ public final class FakeIntake implements Intake {
 
   /** Whether a poll waits for room. */
   public synchronized boolean waiting() {
-    return waiting != null;
+    return !waiting.isEmpty();
+  }
+
+  /** How many batches wait for room. */
+  public synchronized int waitingBatches() {
+    return waiting.size();
+  }
+
+  /** The most that a poll said it gathered. Bytes. */
+  public synchronized long mostGathered() {
+    return gathered;
   }
 
   public synchronized long count() {

@@ -12,8 +12,11 @@ import java.util.Optional;
  * once there is room. Confined to the event loop of its poll.
  */
 final class Body {
-  /** Bytes that are inflated in one step: with gzip, at most a thousand times as many come out. */
-  private static final int STEP = 1024;
+  /**
+   * Bytes that are inflated in one step: with gzip, at most a thousand times as many come out,
+   * about as many as a batch has.
+   */
+  private static final int STEP = 256;
 
   private final HttpClientResponse answer;
   private final Exchange exchange;
@@ -85,9 +88,11 @@ final class Body {
   private boolean work() {
     while (!read.future().isComplete()) {
       if (harvest.full()) {
-        if (!put()) {
+        if (!await(harvest.put())) {
           return false;
         }
+      } else if (!await(harvest.count())) {
+        return false;
       } else if (at < chunk.length) {
         int length = plain ? chunk.length - at : Math.min(STEP, chunk.length - at);
         feed(length);
@@ -99,9 +104,8 @@ final class Body {
     return false;
   }
 
-  /** Puts a batch; whether there is room for the next already. */
-  private boolean put() {
-    Future<Void> room = harvest.put();
+  /** Goes on once there is room; whether there is already. */
+  private boolean await(Future<Void> room) {
     if (room.succeeded()) {
       return true;
     }

@@ -26,8 +26,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes batches of the records of one page, and puts them. Holds little more than one batch.
- * Confined to the event loop of its poll.
+ * Makes batches of the records of one page, and puts them. Holds little more than one batch, or one
+ * record where that is larger; whoever feeds it sees to it that this is {@linkplain #count
+ * counted}. Confined to the event loop of its poll.
  */
 final class Harvest implements RecordStream.Output {
   private static final int MAX_EVENTS = 10_000;
@@ -155,6 +156,11 @@ final class Harvest implements RecordStream.Output {
   /** Whether there is a whole batch. */
   boolean full() {
     return !queue.isEmpty();
+  }
+
+  /** Takes room for what makes no whole batch yet; completes once it is counted. */
+  Future<Void> count() {
+    return size > into.batchBytes() ? into.gathered(size) : Future.succeededFuture();
   }
 
   /** How many records were looked at. */

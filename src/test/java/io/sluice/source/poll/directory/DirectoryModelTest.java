@@ -106,7 +106,10 @@ class DirectoryModelTest {
 
   /** Polls until some batch finds no room, and gives up there. */
   private static List<String> brokenOff(Rig rig, Random random) {
-    FakeIntake into = new FakeIntake(rig.intake.cursor(), 50 + random.nextInt(500), 500).full();
+    FakeIntake into =
+        new FakeIntake(rig.intake.cursor(), 50 + random.nextInt(500), 500)
+            .wide(1 + random.nextInt(8))
+            .full();
     Future<?> poll = rig.polling().polling(into);
     for (int i = random.nextInt(5); i >= 0; i--) {
       Rig.soon(() -> into.waiting() || poll.isComplete());

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 
 /** A file of lines of 200 bytes, each mebibyte of which is another. */
 public final class LargeFile {
-  private static final int LINE = 200;
+  /** Bytes of a line, with its end. */
+  public static final int LINE = 200;
+
   private static final int LINES = (1 << 20) / LINE;
 
   private LargeFile() {}

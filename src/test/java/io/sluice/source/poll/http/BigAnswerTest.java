@@ -130,6 +130,65 @@ class BigAnswerTest {
     }
   }
 
+  /** Sends one record of so many bytes, as fast as it is read. */
+  private Api recordOf(Vertx vertx, long bytes) {
+    Buffer some = Buffer.buffer("x".repeat(RECORD * AT_ONCE));
+    return Api.of(
+        vertx,
+        request -> {
+          HttpServerResponse response = request.response().setChunked(true);
+          response.exceptionHandler(closed -> {});
+          response.putHeader("content-type", "application/json").write("{\"data\":{\"items\":[\"");
+          response.drainHandler(more -> fillRecord(response, some, bytes));
+          fillRecord(response, some, bytes);
+        });
+  }
+
+  private void fillRecord(HttpServerResponse response, Buffer some, long bytes) {
+    while (!response.ended() && !response.closed() && !response.writeQueueFull()) {
+      if (sent.get() < bytes) {
+        sent.addAndGet(some.length());
+        response.write(some);
+      } else {
+        response.end("\"]},\"next\":null}");
+      }
+    }
+  }
+
+  @Test
+  void ofOneLargeRecordAreReadOnOnlyAsFarAsThereIsRoomForIt(Vertx vertx) {
+    long record = 40L << 20;
+    Api api = recordOf(vertx, record);
+    FakeIntake intake = new FakeIntake(Cursor.START, 64 << 10, 48 << 20).roomFor(1 << 20);
+    try (HttpPolling orders = new HttpPolling(vertx, api.port(), ITEMS)) {
+      Future<Polled> polling = orders.polling(intake);
+      await().until(intake::waiting);
+      assertThat(intake.mostGathered()).isBetween(1L << 20, (1L << 20) + (256 << 10));
+      assertThat(intake.puts()).isZero();
+
+      intake.roomFor(record + (1 << 20)).empty();
+      await().atMost(30, TimeUnit.SECONDS).until(polling::isComplete);
+      assertThat(polling.succeeded()).isTrue();
+      assertThat(intake.bytes()).isEqualTo(record + 2);
+      assertThat(intake.mostGathered()).isGreaterThan(record - (256 << 10));
+    }
+  }
+
+  @Test
+  void ofOneLargeRecordEndWhenThereIsNoRoomForIt(Vertx vertx) {
+    Api api = recordOf(vertx, 40L << 20);
+    FakeIntake intake = new FakeIntake(Cursor.START, 64 << 10, 48 << 20).roomFor(1 << 20);
+    IllegalStateException full = new IllegalStateException("no more");
+    try (HttpPolling orders = new HttpPolling(vertx, api.port(), ITEMS)) {
+      Future<Polled> polling = orders.polling(intake);
+      await().until(intake::waiting);
+      intake.failing(full);
+
+      await().until(polling::isComplete);
+      assertThat(polling.cause()).isSameAs(full);
+    }
+  }
+
   @Test
   void endSoonWhenThePollIsToldTo(Vertx vertx) {
     Api api = api(vertx, (64L << 20) / RECORD);
