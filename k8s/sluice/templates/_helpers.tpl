@@ -47,7 +47,11 @@ app.kubernetes.io/component: gateway
 {{- if contains ":" $host -}}{{- $host = printf "[%s]" $host -}}{{- end -}}
 {{- $admin := dict "listen" (printf "%s:%d" $host (int .Values.admin.port)) "auth" .Values.admin.auth -}}
 {{- with .Values.admin.tls -}}{{- $_ := set $admin "tls" . -}}{{- end -}}
-{{- dict "admin" $admin | toPrettyJson -}}
+{{- $all := dict "admin" $admin -}}
+{{- if .Values.leases.enabled -}}
+{{- $_ := set $all "replicas" (dict "group" (include "sluice.name" .) "kubernetes" dict) -}}
+{{- end -}}
+{{- $all | toPrettyJson -}}
 {{- end -}}
 
 {{/* A quantity of memory in mebibytes. */}}
@@ -78,6 +82,13 @@ app.kubernetes.io/component: gateway
 {{- fail (printf "ports: %d is the admin listener's" (int .Values.admin.port)) -}}
 {{- end -}}
 {{- $config := include "sluice.config" . | fromJson -}}
+{{- if .Values.leases.enabled -}}
+{{- if and .Values.networkPolicy.enabled (not .Values.leases.apiServer.cidrs) -}}
+{{- fail "leases.apiServer.cidrs: the NetworkPolicy has to let the pods ask the API server, say where it is" -}}
+{{- end -}}
+{{- else if hasKey (default dict $config.replicas) "kubernetes" -}}
+{{- fail "config.replicas.kubernetes: needs leases.enabled, which gives the pods a token and rights" -}}
+{{- end -}}
 {{- range $name, $source := $config.sources -}}
 {{- $listen := toString (default "" $source.listen) -}}
 {{- if regexMatch ":[0-9]+$" $listen -}}

@@ -14,7 +14,7 @@ metadata:
   {{- end }}
 spec:
   serviceAccountName: {{ include "sluice.serviceAccount" . }}
-  automountServiceAccountToken: false
+  automountServiceAccountToken: {{ .Values.leases.enabled }}
   enableServiceLinks: false
   terminationGracePeriodSeconds: {{ add .Values.drain.delaySeconds (mul 2 .Values.drain.seconds) 12 }}
   securityContext:

@@ -248,10 +248,21 @@ public final class RunCommand implements Callable<Integer> {
 
     Future<Void> start(Reading reading, Checked.Good<Configuration<AdminConfig>> good) {
       good.warnings().forEach(spec.commandLine().getErr()::println);
+      Configuration<AdminConfig> wanted = good.value();
+      if (wanted.replicas().kubernetes().filter(api -> !api.isKnown(environment)).isPresent()) {
+        return refuse(
+            List.of(
+                wanted
+                    .blame()
+                    .at(
+                        "/replicas/kubernetes",
+                        "this is no pod of Kubernetes: KUBERNETES_SERVICE_HOST is not set",
+                        "Say where the API is, with `url`.")));
+      }
       return vertx
           .executeBlocking(() -> DataDirectory.open(data))
           .onSuccess(locked -> directory = locked)
-          .compose(locked -> fit(reading, good.value(), locked));
+          .compose(locked -> fit(reading, wanted, locked));
     }
 
     private Future<Void> fit(
@@ -279,7 +290,8 @@ public final class RunCommand implements Callable<Integer> {
                       meters.get().registry(),
                       Clock.systemUTC(),
                       new Drain(drainDelay, drain),
-                      Replica.of(vertx, wanted.replicas(), host, meters.get().registry()),
+                      Replica.of(
+                          vertx, wanted.replicas(), host, environment, meters.get().registry()),
                       this::diskFailed))
           .compose(
               made ->

@@ -132,7 +132,13 @@ final class SharedLeaseStore implements GatewayLeases {
         () -> {
           ended = true;
           watch();
-          return begun ? keeper.leave() : Future.succeededFuture();
+          // After the duration, others have them all the same.
+          return begun
+              ? keeper
+                  .leave()
+                  .timeout(times.duration().toMillis(), TimeUnit.MILLISECONDS)
+                  .otherwiseEmpty()
+              : Future.succeededFuture();
         });
   }
 

@@ -22,9 +22,15 @@ public record ReplicasConfig(
         Optional<DatabaseConfig> database,
     @Key(
             doc =
+                "The Kubernetes API that replicas share; `{}` in a pod. Without it, they share"
+                    + " nothing of that.")
+        Optional<KubernetesConfig> kubernetes,
+    @Key(
+            doc =
                 "Where it stands which replica polls a pull source, and how far that was read:"
-                    + " files, in the data directory, for one gateway alone; or database. Without"
-                    + " it, database where there is one, or else files.")
+                    + " files, in the data directory, for one gateway alone; database; or"
+                    + " kubernetes, in Leases. Without it, what of database and kubernetes there"
+                    + " is, or else files.")
         Optional<LeasePlace> leases,
     @Key(doc = "For how long a replica has the right to poll, and how it keeps it.")
         LeaseTimes lease) {
@@ -33,7 +39,9 @@ public record ReplicasConfig(
     /** In the data directory: this gateway has them all. */
     FILES,
     /** In the shared database. */
-    DATABASE
+    DATABASE,
+    /** In Leases of the Kubernetes API. */
+    KUBERNETES
   }
 
   public ReplicasConfig {
@@ -43,10 +51,25 @@ public record ReplicasConfig(
         database.isPresent() || leases.filter(LeasePlace.DATABASE::equals).isEmpty(),
         "leases",
         "cannot be database: there is no key database");
+    Check.that(
+        kubernetes.isPresent() || leases.filter(LeasePlace.KUBERNETES::equals).isEmpty(),
+        "leases",
+        "cannot be kubernetes: there is no key kubernetes");
+    Check.that(
+        leases.isPresent() || database.isEmpty() || kubernetes.isEmpty(),
+        "leases",
+        "is missing: there are database and kubernetes, and it has to say which of them keeps"
+            + " leases");
   }
 
   /** Where leases are kept, when everything is considered. */
   public LeasePlace leasePlace() {
-    return leases.orElse(database.isPresent() ? LeasePlace.DATABASE : LeasePlace.FILES);
+    return leases.orElseGet(
+        () -> {
+          if (kubernetes.isPresent()) {
+            return LeasePlace.KUBERNETES;
+          }
+          return database.isPresent() ? LeasePlace.DATABASE : LeasePlace.FILES;
+        });
   }
 }

@@ -253,6 +253,7 @@ public enum Metric {
       "",
       "One call of the database that replicas share.",
       Label.OUTCOME),
+  KUBERNETES(Kind.TIMER, "sluice.kubernetes", "", "A request to its API.", Label.OUTCOME),
   CONFIG_GENERATION(
       Kind.GAUGE, "sluice.config.generation", "", "How many configurations were put to work."),
   CONFIG_SINCE(

@@ -127,7 +127,7 @@ class ManyEndpointsTest {
         meters.registry(),
         Clock.systemUTC(),
         new Drain(Duration.ZERO, Duration.ofSeconds(10)),
-        Replica.of(vertx, configuration.replicas(), () -> "here", meters.registry()),
+        Replica.of(vertx, configuration.replicas(), () -> "here", name -> null, meters.registry()),
         failure -> {});
   }
 }

@@ -128,7 +128,7 @@ class StalledSinkTest {
         meters.registry(),
         Clock.systemUTC(),
         new Drain(Duration.ZERO, Duration.ofSeconds(10)),
-        Replica.of(vertx, configuration.replicas(), () -> "here", meters.registry()),
+        Replica.of(vertx, configuration.replicas(), () -> "here", name -> null, meters.registry()),
         failure -> {});
   }
 
