@@ -61,6 +61,10 @@ class KubernetesRegisterTest implements RegisterContract {
   static void start() throws IOException {
     server = new FakeKubernetes(account);
     vertx = Vertx.vertx();
+    // What TLS and JSON load when they are first used takes a busy machine seconds.
+    KubernetesRegisterTest first = new KubernetesRegisterTest();
+    Loop.wait(first.another("first", 1000, PATIENCE).beat(member("a/1", "1")));
+    first.close();
   }
 
   @AfterAll
