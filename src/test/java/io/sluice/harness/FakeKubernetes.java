@@ -236,8 +236,8 @@ public final class FakeKubernetes implements AutoCloseable {
 
   private static boolean selected(JsonObject lease, String selector) {
     JsonObject labels = metadata(lease).getJsonObject("labels");
-    for (String each : selector.split(",")) {
-      String[] term = each.split("=");
+    for (String each : selector.split(",", -1)) {
+      String[] term = each.split("=", -1);
       if (!term[1].equals(labels.getString(term[0]))) {
         return false;
       }
