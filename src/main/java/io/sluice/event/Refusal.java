@@ -16,6 +16,8 @@ public enum Refusal {
   TOO_LARGE,
   /** Events of the client's session are missing before the batch; see {@link Sequence}. */
   OUT_OF_SEQUENCE,
+  /** The database that replicas share cannot be asked whether another one has the events. */
+  REPLICA_STORE,
   /** The receipt did not come in time; the events may still be kept. */
   UNKNOWN;
 

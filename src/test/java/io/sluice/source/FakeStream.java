@@ -32,6 +32,7 @@ public final class FakeStream {
       (batch, ack) -> Future.succeededFuture(new Receipt.Kept(ack, batch.size(), 0));
   private volatile long cap = Long.MAX_VALUE;
   private volatile Duration retryAfter = Duration.ofMillis(1500);
+  private volatile Future<Long> through = Future.succeededFuture(0L);
 
   public FakeStream(long bytes) {
     free = new AtomicLong(bytes);
@@ -50,6 +51,11 @@ public final class FakeStream {
 
   public void refusing(Refusal why) {
     answering((b, a) -> Future.succeededFuture(new Receipt.Refused(why, retryAfter, "No.")));
+  }
+
+  /** Cannot tell how far sessions are from now on. */
+  public void tellsNothing() {
+    through = Future.failedFuture("cannot be asked");
   }
 
   public void retryAfter(Duration duration) {
@@ -175,7 +181,7 @@ public final class FakeStream {
 
     @Override
     public Future<Long> through(String session) {
-      return Future.succeededFuture(0L);
+      return through;
     }
 
     @Override

@@ -72,7 +72,7 @@ final class Pushing implements Conversation {
     connection = opened;
     resuming = true;
     brake.came(0, 0);
-    numbers.begin(desk.inlet()).onSuccess(this::begun).onFailure(this::failed);
+    numbers.begin(desk.inlet()).onSuccess(this::begun).onFailure(cause -> untold());
     flow();
   }
 
@@ -82,6 +82,15 @@ final class Pushing implements Conversation {
     if (!over && open != null) {
       numbers.ready(through, credit()).ifPresent(open::send);
       flow();
+    }
+  }
+
+  /** The stream does not run, or cannot ask its replicas: both is worth another try. */
+  private void untold() {
+    Connection open = connection;
+    if (open != null && !over) {
+      desk.telemetry().refused("session-untold");
+      open.close(CloseCode.TRY_LATER, "session-untold");
     }
   }
 
@@ -345,7 +354,8 @@ final class Pushing implements Conversation {
       case TOO_LARGE -> CloseCode.TOO_BIG;
       case DRAINING -> CloseCode.RESTART;
       case JOURNAL_FAILED -> CloseCode.INTERNAL;
-      case NO_CREDIT, STREAM_FULL, DISK_FULL, OUT_OF_SEQUENCE, UNKNOWN -> CloseCode.TRY_LATER;
+      case NO_CREDIT, STREAM_FULL, DISK_FULL, OUT_OF_SEQUENCE, REPLICA_STORE, UNKNOWN ->
+          CloseCode.TRY_LATER;
     };
   }
 

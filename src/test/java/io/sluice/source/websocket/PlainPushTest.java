@@ -258,6 +258,23 @@ class PlainPushTest {
   }
 
   @Test
+  void whoeverCannotBeToldHowFarTheSessionIsTriesLater() {
+    try (LiveServer server = LiveServer.start(s -> {})) {
+      server.stream.tellsNothing();
+      String session = Session.fresh("live", "me").token();
+      try (RawSocket client =
+          server
+              .connect()
+              .openTarget("/v1/live?session=" + session, "Sec-WebSocket-Protocol: sluice.v1")) {
+        RawSocket.Frame closed = client.closed();
+        assertThat(closed.code()).isEqualTo(1013);
+        assertThat(closed.reason()).isEqualTo("session-untold");
+      }
+      assertThat(server.refused("session-untold")).isOne();
+    }
+  }
+
+  @Test
   void aStreamThatRefusesClosesWithACodeForEachReason() {
     for (Refusal why :
         List.of(Refusal.DISK_FULL, Refusal.STREAM_FULL, Refusal.JOURNAL_FAILED, Refusal.DRAINING)) {
