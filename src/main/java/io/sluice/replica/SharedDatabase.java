@@ -53,7 +53,11 @@ public final class SharedDatabase {
             .addProperty("statement_timeout", statement)
             .addProperty("lock_timeout", statement)
             // A gateway that stands still in a transaction must not keep the others waiting.
-            .addProperty("idle_in_transaction_session_timeout", statement);
+            .addProperty("idle_in_transaction_session_timeout", statement)
+            // Nor one whose host is gone, in the midst of a message.
+            .addProperty("tcp_keepalives_idle", "10")
+            .addProperty("tcp_keepalives_interval", "5")
+            .addProperty("tcp_keepalives_count", "3");
     return PgBuilder.pool()
         .with(
             new PoolOptions()
