@@ -97,7 +97,7 @@ public final class ConfigurationModel<A extends Record> {
     Optional<A> listener = only(bindings, ADMIN, admin);
     Optional<ReplicasConfig> replicas = only(bindings, REPLICAS, ReplicasConfig.class);
     Set<Claim> claimed = listener.map(adminClaims).orElse(Set.of());
-    Settings settings = new Wiring(catalog, bindings, claimed).settings();
+    Settings settings = new Wiring(catalog, bindings, claimed, replicas).settings();
     Optional<Configuration<A>> whole =
         listener.flatMap(
             record ->

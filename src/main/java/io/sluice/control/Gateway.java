@@ -93,7 +93,7 @@ public final class Gateway {
     leases = Leases.of(vertx, replica, new CursorFiles(data.cursors()), meters, clock);
     parts =
         new RunningParts(
-            vertx, data, journals, meters, clock, drain.within(), leases, onDiskFailure);
+            vertx, data, journals, replica, meters, clock, drain.within(), leases, onDiskFailure);
     parking = new Parking(vertx, data.root(), parts);
     settings
         .streams()

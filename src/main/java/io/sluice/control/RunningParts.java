@@ -5,6 +5,7 @@ import io.sluice.connector.LeaseStore;
 import io.sluice.connector.Source;
 import io.sluice.delivery.RunningSink;
 import io.sluice.flow.Inlets;
+import io.sluice.replica.Replica;
 import io.sluice.stream.JournalDeadLetters;
 import io.sluice.stream.JournalOpening;
 import io.sluice.stream.Stream;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +34,7 @@ final class RunningParts {
   private final Vertx vertx;
   private final DataDirectory data;
   private final JournalOpening journals;
+  private final Replica replica;
   private final MeterRegistry meters;
   private final Clock clock;
   private final Duration drain;
@@ -49,6 +52,7 @@ final class RunningParts {
       Vertx vertx,
       DataDirectory data,
       JournalOpening journals,
+      Replica replica,
       MeterRegistry meters,
       Clock clock,
       Duration drain,
@@ -58,6 +62,7 @@ final class RunningParts {
     this.inlets = new Inlets(vertx);
     this.data = data;
     this.journals = journals;
+    this.replica = replica;
     this.meters = meters;
     this.clock = clock;
     this.drain = drain;
@@ -75,7 +80,16 @@ final class RunningParts {
   /** Makes a stream; otherwise like {@link #make(SourceSpec)}. */
   Stream make(String name, StreamSettings settings, List<String> takers) {
     return new Stream(
-        vertx, name, settings, takers, journals, data.stream(name), meters, clock, onDiskFailure);
+        vertx,
+        name,
+        settings,
+        takers,
+        journals,
+        data.stream(name),
+        Optional.of(replica),
+        meters,
+        clock,
+        onDiskFailure);
   }
 
   /** Makes a sink; otherwise like {@link #make(SourceSpec)}. */

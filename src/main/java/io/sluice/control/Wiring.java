@@ -6,6 +6,8 @@ import io.sluice.connector.Catalog;
 import io.sluice.connector.Claim;
 import io.sluice.connector.Findings;
 import io.sluice.delivery.SinkSettings;
+import io.sluice.replica.ReplicasConfig;
+import io.sluice.stream.Dedupe;
 import io.sluice.stream.StreamSettings;
 import java.util.Collections;
 import java.util.HashMap;
@@ -35,13 +37,20 @@ final class Wiring {
   private final Map<String, Map<Claim, String>> claims = new HashMap<>();
 
   private final Set<Claim> adminClaims;
+  private final Optional<ReplicasConfig> replicas;
 
   /**
    * Nothing put together yet.
    *
    * @param adminClaims what the admin listener must own
+   * @param replicas what is said of other gateways, where that could be bound
    */
-  Wiring(Catalog catalog, Bindings bindings, Set<Claim> adminClaims) {
+  Wiring(
+      Catalog catalog,
+      Bindings bindings,
+      Set<Claim> adminClaims,
+      Optional<ReplicasConfig> replicas) {
+    this.replicas = replicas;
     this.adminClaims = adminClaims;
     this.catalog = catalog;
     this.bindings = bindings;
@@ -55,7 +64,7 @@ final class Wiring {
     List<Bindings.Entry> sinkEntries = bindings.section(ConfigurationModel.SINKS);
     for (Bindings.Entry entry : bindings.section(ConfigurationModel.STREAMS)) {
       declared.add(entry.name());
-      entry.common().ifPresent(record -> streams.put(entry.name(), (StreamSettings) record));
+      entry.common().map(StreamSettings.class::cast).ifPresent(record -> stream(entry, record));
     }
     sourceEntries.forEach(this::source);
     sinkEntries.forEach(this::sink);
@@ -116,6 +125,25 @@ final class Wiring {
         problems.warning(pointer + "/" + key, message);
       }
     };
+  }
+
+  private void stream(Bindings.Entry entry, StreamSettings settings) {
+    streams.put(entry.name(), settings);
+    if (replicas.filter(config -> config.database().isEmpty()).isPresent()) {
+      if (settings.dedupe().filter(Dedupe::shared).isPresent()) {
+        lonely(entry.pointer() + "/dedupe/shared");
+      }
+      if (settings.sessions().filter(StreamSettings.Sessions.SHARED::equals).isPresent()) {
+        lonely(entry.pointer() + "/sessions");
+      }
+    }
+  }
+
+  private void lonely(String pointer) {
+    problems.error(
+        pointer,
+        "needs a database that replicas share, and `replicas` has none",
+        Optional.of("say where it is in `replicas`, under `database`"));
   }
 
   private void feed(String stream) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -321,6 +322,16 @@ public final class Journal implements AutoCloseable {
    */
   public void remember(Memo memo) {
     keeper.remember(memo);
+  }
+
+  /** Up to where the memo on disk reaches: what it tells need not be kept elsewhere. */
+  public long rememberedUpTo() {
+    return memory.saved();
+  }
+
+  /** What tells this journal from every other one. */
+  public UUID identity() {
+    return keeper.identity();
   }
 
   /**

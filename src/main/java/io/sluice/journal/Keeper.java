@@ -371,6 +371,11 @@ final class Keeper {
     }
   }
 
+  /** What tells the journal from every other one. */
+  UUID identity() {
+    return journal;
+  }
+
   /** Says that the journal was ended in order; nothing is written after. */
   void finish() throws IOException {
     CleanMarker marker = CleanMarker.of(segments.view().active());

@@ -66,6 +66,11 @@ final class Remembering {
     return waiting.get() != null;
   }
 
+  /** Up to where the memo on disk reaches. Any thread. */
+  long saved() {
+    return saved;
+  }
+
   /** Up to where segments may go. */
   long releasable(long released) {
     return asked ? Math.min(saved, released) : released;

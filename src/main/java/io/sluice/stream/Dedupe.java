@@ -21,7 +21,15 @@ public record Dedupe(
                     + " forgotten early, which is logged and counted in"
                     + " `sluice_dedupe_shortened_total`.",
             preset = "1000000")
-        int maxKeys) {
+        int maxKeys,
+    @Key(
+            doc =
+                "Whether replicas share what they remember, in the database of `replicas`: an event"
+                    + " that reaches several of them is kept by one. There it is remembered for"
+                    + " the window and an hour, however many there are; `maxKeys` is about this"
+                    + " gateway's memory.",
+            preset = "false")
+        boolean shared) {
   private static final int LARGEST = 100_000_000;
 
   public Dedupe {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +47,8 @@ final class DiskLog implements Log, Commits {
   private final Window window = new Window();
   private @Nullable Journal journal;
   private @Nullable Keeper keeper;
-  private @Nullable Memory memory;
-  private long rememberedIn;
+  private final boolean whole;
+  private long rememberedIn = -1;
   private Position next = Position.START;
   private long dropped;
   private boolean failed;
@@ -55,6 +56,8 @@ final class DiskLog implements Log, Commits {
   /**
    * A log in a directory; call it on the stream's event loop.
    *
+   * @param whole whether all that is in the journal counts, and is remembered when it is opened; or
+   *     only what is before the memo, and somebody else knows of the rest
    * @param onFailure told once, when the disk has failed for good
    */
   DiskLog(
@@ -64,6 +67,7 @@ final class DiskLog implements Log, Commits {
       StreamSettings settings,
       Clock clock,
       JournalTelemetry telemetry,
+      boolean whole,
       Consumer<IOException> onFailure) {
     this.vertx = vertx;
     this.journals = journals;
@@ -71,35 +75,46 @@ final class DiskLog implements Log, Commits {
     this.settings = settings;
     this.clock = clock;
     this.telemetry = telemetry;
+    this.whole = whole;
     this.onFailure = onFailure;
     this.context = vertx.getOrCreateContext();
     this.readers = new Readers(vertx);
   }
 
   @Override
-  public Future<Memory> open(Keeper told, Optional<KeysMade> keys) {
+  public Future<Opened> open(Keeper told, Optional<KeysMade> keys) {
     keeper = told;
     JournalOptions options =
         JournalOptions.DEFAULTS.withSync(sync()).withSegmentBytes(segmentBytes());
     return vertx
-        .executeBlocking(() -> Recovered.open(() -> journals.open(directory, options, this), keys))
+        .executeBlocking(
+            () -> Recovered.open(() -> journals.open(directory, options, this), keys, whole))
         .map(
             recovered -> {
               journal = recovered.journal();
               telemetry.opened(recovered.journal());
               next = journal().next();
-              memory = recovered.memory();
-              remember();
-              return recovered.memory();
+              return new Opened(recovered.memory(), recovered.upTo());
             });
   }
 
+  @Override
+  public UUID identity() {
+    return journal().identity();
+  }
+
   /** So that a crash costs reading the events of a segment or two, and delivered ones can go. */
-  private void remember() {
-    if (memory != null) {
+  @Override
+  public void remember(Memory memory, Position upTo) {
+    if (rememberedIn != journal().segment()) {
       rememberedIn = journal().segment();
-      journal().remember(memory.memo(next));
+      journal().remember(memory.memo(upTo));
     }
+  }
+
+  @Override
+  public Position remembered() {
+    return new Position(next.epoch(), journal().rememberedUpTo());
   }
 
   /** Small enough that what is given up or released by whole segments is a small part of it all. */
@@ -151,9 +166,6 @@ final class DiskLog implements Log, Commits {
           }
           for (Appended appended : group) {
             told().kept(appended.first(), (Ticket) appended.attachment());
-          }
-          if (rememberedIn != journal().segment()) {
-            remember();
           }
         });
   }
@@ -294,12 +306,12 @@ final class DiskLog implements Log, Commits {
   }
 
   @Override
-  public Future<Void> close() {
+  public Future<Void> close(Memory memory, Position upTo) {
     Journal closing = journal;
     if (closing == null) {
       return Future.succeededFuture();
     }
-    remember();
+    closing.remember(memory.memo(upTo));
     telemetry.closed();
     return Future.fromCompletionStage(closing.shutdown(), context).eventually(readers::close);
   }

@@ -8,6 +8,7 @@ import io.sluice.flow.Lane;
 import io.sluice.flow.SinkDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class Feed {
   private final String stream;
   private final String sink;
   private final Log log;
+  private final Voids voids;
   private final Runnable moved;
   private final Lane<Delivery, Outcome> lane;
 
@@ -64,13 +66,15 @@ final class Feed {
   /**
    * A feed that starts where the sink stands, once it can be asked.
    *
+   * @param voids events that are not for sinks
    * @param moved told whenever the settled position moved
    */
-  Feed(Vertx vertx, String stream, String sink, Log log, Runnable moved) {
+  Feed(Vertx vertx, String stream, String sink, Log log, Voids voids, Runnable moved) {
     this.vertx = vertx;
     this.stream = stream;
     this.sink = sink;
     this.log = log;
+    this.voids = voids;
     this.moved = moved;
     this.settled = log.resume(log.cursor(sink).orElse(log.first())).ordinal();
     this.lane = Lane.open(vertx, SinkDoor.address(sink));
@@ -87,13 +91,8 @@ final class Feed {
     return settled;
   }
 
-  /** Events this feed had to pass over because the log no longer had them. */
-  long lost() {
-    return lost;
-  }
-
   /** When the oldest event was received that is not the sink's yet, as far as it is known. */
-  Optional<Instant> oldest() {
+  private Optional<Instant> oldest() {
     if (settled >= log.next().ordinal()) {
       return Optional.empty();
     }
@@ -101,6 +100,15 @@ final class Feed {
     return under != null
         ? Optional.of(under.getValue())
         : Optional.ofNullable(looked).filter(known -> lookedAt == settled);
+  }
+
+  /** How far the sink is. */
+  StreamState.FeedState state(Clock clock) {
+    Optional<Duration> lag =
+        oldest()
+            .map(received -> Duration.between(received, clock.instant()))
+            .map(age -> age.isNegative() ? Duration.ZERO : age);
+    return new StreamState.FeedState(sink, settled, lost, lag, log.bytesFrom(settled));
   }
 
   /** Reads when the oldest event was received, where nothing under way tells. */
@@ -180,6 +188,7 @@ final class Feed {
       return;
     }
     pass(log.first().ordinal());
+    pass(Math.min(voids.past(next), log.next().ordinal()));
     if (next >= log.next().ordinal()) {
       return;
     }
@@ -218,7 +227,12 @@ final class Feed {
     vertx.setTimer(AGAIN.toMillis(), again -> pump());
   }
 
-  private Future<Boolean> send(List<Log.Entry> entries, int asked) {
+  private Future<Boolean> send(List<Log.Entry> read, int asked) {
+    List<Log.Entry> entries = voids.without(read);
+    if (entries.isEmpty()) {
+      pass(read.get(read.size() - 1).end());
+      return Future.succeededFuture(true);
+    }
     Log.Entry head = fitting(entries.get(0));
     List<Batch> batches = new ArrayList<>();
     batches.add(head.batch());
@@ -280,16 +294,19 @@ final class Feed {
             });
   }
 
-  /** Goes over events that the log does not have any more. */
+  /** Goes over events that are not for sinks, or that the log does not have any more. */
   private void pass(long to) {
     if (next < to) {
-      lost += to - next;
-      LOG.atError()
-          .addKeyValue("stream", stream)
-          .addKeyValue("sink", sink)
-          .addKeyValue("from", next)
-          .addKeyValue("to", to)
-          .log("events are gone before the sink had them");
+      long gone = to - next - voids.count(next, to);
+      if (gone > 0) {
+        lost += gone;
+        LOG.atError()
+            .addKeyValue("stream", stream)
+            .addKeyValue("sink", sink)
+            .addKeyValue("from", next)
+            .addKeyValue("to", to)
+            .log("events are gone before the sink had them");
+      }
       long from = next;
       next = to;
       settle(from, to);

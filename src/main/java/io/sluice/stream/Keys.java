@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
   private static final int PER_TICK = 20_000;
 
+  /** Stands for the ordinal of an event that another replica has. */
+  private static final long ELSEWHERE = -1;
+
   /** What a batch that is on its way has reserved. */
   private static final class Reserved {
     final Ticket ticket;
@@ -118,7 +121,7 @@ final class Keys {
         if (owner != null || found >= from || counts(found, time)) {
           marked.set(i);
           if (owner == null && found < from) {
-            ticket.notBefore(log.ordinal(found) + 1);
+            repeats(ticket, log.ordinal(found));
           }
           continue;
         }
@@ -134,6 +137,14 @@ final class Keys {
     }
     forget(2 * batch.size() + 16, time);
     return Optional.empty();
+  }
+
+  private static void repeats(Ticket ticket, long ordinal) {
+    if (ordinal == ELSEWHERE) {
+      ticket.leans();
+    } else {
+      ticket.notBefore(ordinal + 1);
+    }
   }
 
   /** Whether an entry that is settled is remembered at that time. */
@@ -176,7 +187,8 @@ final class Keys {
     Reserved reserved = settle(ticket);
     if (reserved != null) {
       for (long number = reserved.from; number < reserved.to; number++) {
-        log.setOrdinal(number, ordinal + log.ordinal(number));
+        long place = log.ordinal(number);
+        log.setOrdinal(number, ticket.elsewhere().get((int) place) ? ELSEWHERE : ordinal + place);
       }
       next();
     }
@@ -212,12 +224,17 @@ final class Keys {
     }
   }
 
-  /** An event that the log has: told once for each, in order, before anything arrives. */
-  void restore(Batch batch, long ordinal) {
+  /**
+   * An event that the log has: told once for each, in order, before anything arrives.
+   *
+   * @param elsewhere places of those that another replica has
+   * @param late places of those that nobody may have
+   */
+  void restore(Batch batch, long ordinal, BitSet elsewhere, BitSet late) {
     long time = Math.max(newest, batch.origin().received().toEpochMilli());
     for (int i = 0; i < batch.size(); i++) {
-      if (key.of(batch, i)) {
-        add(ordinal + i, time);
+      if (!late.get(i) && key.of(batch, i)) {
+        add(elsewhere.get(i) ? ELSEWHERE : ordinal + i, time);
       }
     }
     newest = time;

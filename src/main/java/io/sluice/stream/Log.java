@@ -5,9 +5,11 @@ import io.sluice.event.Batch;
 import io.sluice.event.Position;
 import io.sluice.event.Refusal;
 import io.vertx.core.Future;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Where a stream keeps its events between sources and sinks. Confined to the stream's event loop:
@@ -28,6 +30,21 @@ interface Log {
           ? this
           : new Entry(first.plus(skipped), batch.slice((int) skipped, batch.size()));
     }
+
+    /** What of entries lies before an ordinal. */
+    static List<Entry> before(long end, List<Entry> entries) {
+      return entries.stream()
+          .filter(entry -> entry.first().ordinal() < end)
+          .map(entry -> entry.to(end))
+          .toList();
+    }
+
+    /** What lies before an ordinal inside it. */
+    Entry to(long ordinal) {
+      return ordinal >= end()
+          ? this
+          : new Entry(first, batch.slice(0, (int) (ordinal - first.ordinal())));
+    }
   }
 
   /** Who is told what became of appended batches: once for each, in order. */
@@ -37,15 +54,60 @@ interface Log {
 
     /** The log does not have it and will not. */
     void refused(Ticket ticket, Refusal why);
+
+    /**
+     * The log has it, and it does not count as a whole.
+     *
+     * @param voids the places of events that do not count
+     */
+    void voided(Position first, Ticket ticket, BitSet voids, Refusal why);
+
+    /** More can be read, which came without a ticket. */
+    void grown();
   }
+
+  /**
+   * A log that was opened.
+   *
+   * @param memory what is remembered of the events that were kept
+   * @param upTo of those before this position
+   */
+  record Opened(Memory memory, Position upTo) {}
 
   /**
    * Makes ready and recovers what an earlier run kept.
    *
    * @param keys makes the memory for keys, where the stream has one
-   * @return what is remembered of the events that were kept; fails when the log cannot start
+   * @return fails when the log cannot start
    */
-  Future<Memory> open(Keeper keeper, Optional<KeysMade> keys);
+  Future<Opened> open(Keeper keeper, Optional<KeysMade> keys);
+
+  /** Who has the log; tells it from every other one. */
+  UUID identity();
+
+  /**
+   * Keeps what is remembered of all events before a position, when it is time for that.
+   *
+   * @param upTo behind the last event that the keeper was told of
+   */
+  void remember(Memory memory, Position upTo);
+
+  /** Up to where events are remembered beside the log, whatever happens. */
+  Position remembered();
+
+  /** How far a client's session is, given how far this stream is in it. */
+  default Future<Long> reached(String session, long own) {
+    return Future.succeededFuture(own);
+  }
+
+  /**
+   * Why nothing can be taken at the moment, though the log is healthy.
+   *
+   * @param batch what is to be taken
+   */
+  default Optional<Refusal> obstacle(Batch batch) {
+    return Optional.empty();
+  }
 
   /** Goes on under other settings of its stream. */
   void follow(StreamSettings settings);
@@ -103,6 +165,11 @@ interface Log {
   /** Whether it still takes batches. */
   boolean healthy();
 
-  /** Keeps what was appended, remembers the cursors, lets go. */
-  Future<Void> close();
+  /**
+   * Keeps what was appended, remembers the cursors, lets go.
+   *
+   * @param memory what is remembered
+   * @param upTo behind the last event that the keeper was told of
+   */
+  Future<Void> close(Memory memory, Position upTo);
 }

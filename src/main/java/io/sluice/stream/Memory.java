@@ -23,18 +23,21 @@ import org.jspecify.annotations.Nullable;
 final class Memory {
   private final Sessions sessions;
   private final @Nullable Keys keys;
+  private final Voids voids;
 
   /** How much damage lies before what was restored last. */
   private int damages;
 
-  Memory(Sessions sessions, @Nullable Keys keys) {
+  Memory(Sessions sessions, @Nullable Keys keys, Voids voids) {
     this.sessions = sessions;
     this.keys = keys;
+    this.voids = voids;
   }
 
   /** That knows nothing yet. */
   static Memory empty(Optional<KeysMade> keys) {
-    return new Memory(new Sessions(Sessions.MOST), keys.map(KeysMade::make).orElse(null));
+    return new Memory(
+        new Sessions(Sessions.MOST), keys.map(KeysMade::make).orElse(null), new Voids());
   }
 
   /** What becomes of a batch that arrived. */
@@ -141,9 +144,15 @@ final class Memory {
     session.tell();
   }
 
+  /** Which events do not count. */
+  Voids voids() {
+    return voids;
+  }
+
   /** The log has what the ticket had appended. */
   void kept(Position first, Ticket ticket) {
     Batch batch = ticket.appended();
+    voids.add(first.ordinal(), ticket.elsewhere());
     if (keys != null) {
       keys.kept(ticket, first.ordinal());
     }
@@ -173,6 +182,19 @@ final class Memory {
     return batch.origin().received().toEpochMilli();
   }
 
+  /** What is before a number of a session is kept, by another replica perhaps. */
+  void reached(String session, long through, long end, long nowMillis) {
+    if (through > at(session)) {
+      sessions.open(session).kept(new Span(1, through), end, nowMillis);
+    }
+  }
+
+  /** How far the stream is in a session at this moment. */
+  long at(String session) {
+    Session known = sessions.find(session);
+    return known == null ? 0 : known.progress().through();
+  }
+
   /** How far the stream is in a session, once nothing of it is on its way. */
   Future<Long> through(String session) {
     return sessions.through(session);
@@ -192,7 +214,7 @@ final class Memory {
    * @param upTo behind the last event that the log told to have kept
    */
   Memo memo(Position upTo) {
-    return MemoryImage.of(upTo, sessions.progress(), keys);
+    return MemoryImage.of(upTo, sessions.progress(), voids.image(), keys);
   }
 
   /** Events that were kept are lost here: told before those behind them. */
@@ -203,11 +225,24 @@ final class Memory {
 
   /** An event that the log has: told for each, in order, before anything arrives. */
   void restore(Position first, Batch batch) {
+    restore(first, batch, new BitSet(0), new BitSet(0));
+  }
+
+  /**
+   * The same, where not all of them count.
+   *
+   * @param elsewhere places of those that another replica has
+   * @param late places of those that nobody may have
+   */
+  void restore(Position first, Batch batch, BitSet elsewhere, BitSet late) {
+    voids.add(first.ordinal(), elsewhere);
+    voids.add(first.ordinal(), late);
     if (keys != null) {
-      keys.restore(batch, first.ordinal());
+      keys.restore(batch, first.ordinal(), elsewhere, late);
     }
     batch
         .sequence()
+        .filter(numbers -> late.isEmpty())
         .ifPresent(
             numbers ->
                 sessions

@@ -26,16 +26,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryImage {
   private static final int VERSION = 1;
+
+  /** As version 1, and which events do not count. */
+  private static final int VOIDS = 2;
+
   private static final long PART = 32L * KeyLog.CHUNK;
   private static final int ENTRY = KeyLog.WORDS * Long.BYTES;
 
   private MemoryImage() {}
 
   /** What is there now. Takes references only; the bytes are made when somebody asks for them. */
-  static Memo of(Position upTo, List<Progress> sessions, @Nullable Keys keys) {
+  static Memo of(
+      Position upTo, List<Progress> sessions, Map<Long, byte[]> voids, @Nullable Keys keys) {
     Map<Long, Supplier<byte[]>> parts = new HashMap<>();
     if (keys == null) {
-      return new Memo(upTo, () -> head(sessions, out -> out.writeBoolean(false)), parts);
+      return new Memo(upTo, () -> head(sessions, voids, out -> out.writeBoolean(false)), parts);
     }
     KeyLog log = keys.log();
     long settled = keys.settled();
@@ -60,7 +65,7 @@ final class MemoryImage {
           out.writeLong(settled);
           out.write(bytes(rest, (int) (inHead - firstChunk), (int) (settled - firstChunk)));
         };
-    return new Memo(upTo, () -> head(sessions, written), parts);
+    return new Memo(upTo, () -> head(sessions, voids, written), parts);
   }
 
   /** Writes to memory, which does not fail. */
@@ -69,10 +74,10 @@ final class MemoryImage {
     void to(DataOutputStream out) throws IOException;
   }
 
-  private static byte[] head(List<Progress> sessions, Writing keys) {
+  private static byte[] head(List<Progress> sessions, Map<Long, byte[]> voids, Writing keys) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(VERSION);
+      out.writeByte(voids.isEmpty() ? VERSION : VOIDS);
       out.writeInt(sessions.size());
       for (Progress session : sessions) {
         out.writeUTF(session.session());
@@ -83,6 +88,14 @@ final class MemoryImage {
         for (Span span : session.ahead()) {
           out.writeLong(span.first());
           out.writeLong(span.last());
+        }
+      }
+      if (!voids.isEmpty()) {
+        out.writeInt(voids.size());
+        for (Map.Entry<Long, byte[]> chunk : voids.entrySet()) {
+          out.writeLong(chunk.getKey());
+          out.writeInt(chunk.getValue().length);
+          out.write(chunk.getValue());
         }
       }
       keys.to(out);
@@ -120,7 +133,8 @@ final class MemoryImage {
     }
     Sessions sessions = new Sessions(Sessions.MOST);
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(head))) {
-      if (in.readByte() != VERSION) {
+      byte version = in.readByte();
+      if (version != VERSION && version != VOIDS) {
         throw new IOException("what the stream remembers is of a later version");
       }
       for (int left = in.readInt(); left > 0; left--) {
@@ -129,12 +143,17 @@ final class MemoryImage {
           sessions.restore(progress);
         }
       }
+      Voids voids = new Voids();
+      for (int left = version == VOIDS ? in.readInt() : 0; left > 0; left--) {
+        voids.restore(in.readLong(), in.readNBytes(in.readInt()), next);
+      }
       boolean any = in.readBoolean();
       if (keys.isEmpty()) {
-        return new Memory(sessions, null);
+        return new Memory(sessions, null, voids);
       }
       KeysMade made = keys.get();
-      return new Memory(sessions, any ? keys(in, remembered.parts(), next, made) : made.make());
+      Keys read = any ? keys(in, remembered.parts(), next, made) : made.make();
+      return new Memory(sessions, read, voids);
     }
   }
 

@@ -7,18 +7,35 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A log without a disk: what is in it ends with the process. */
 final class MemoryLog implements Log {
   private final Window window = new Window();
   private @Nullable Keeper keeper;
+  private final UUID identity = UUID.randomUUID();
   private Position next = Position.START;
 
   @Override
-  public Future<Memory> open(Keeper told, Optional<KeysMade> keys) {
+  public Future<Opened> open(Keeper told, Optional<KeysMade> keys) {
     keeper = told;
-    return Future.succeededFuture(Memory.empty(keys));
+    return Future.succeededFuture(new Opened(Memory.empty(keys), next));
+  }
+
+  @Override
+  public UUID identity() {
+    return identity;
+  }
+
+  @Override
+  public void remember(Memory memory, Position upTo) {
+    // ends with the process, as the events do
+  }
+
+  @Override
+  public Position remembered() {
+    return next;
   }
 
   @Override
@@ -117,7 +134,7 @@ final class MemoryLog implements Log {
   }
 
   @Override
-  public Future<Void> close() {
+  public Future<Void> close(Memory memory, Position upTo) {
     return Future.succeededFuture();
   }
 }

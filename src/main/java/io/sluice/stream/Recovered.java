@@ -14,8 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A journal that was opened, and what the stream remembers of its events: as the last memo has it,
  * and the events behind that.
+ *
+ * @param upTo behind the last event that is remembered
  */
-record Recovered(Journal journal, Memory memory) {
+record Recovered(Journal journal, Memory memory, Position upTo) {
   private static final Logger LOG = LoggerFactory.getLogger(Recovered.class);
 
   /** Opens a journal. */
@@ -24,11 +26,16 @@ record Recovered(Journal journal, Memory memory) {
     Journal open() throws IOException;
   }
 
-  /** Opens and reads; blocks. */
-  static Recovered open(Opening opening, Optional<KeysMade> keys) throws IOException {
+  /**
+   * Opens and reads; blocks.
+   *
+   * @param whole whether events behind the memo are remembered, too
+   */
+  static Recovered open(Opening opening, Optional<KeysMade> keys, boolean whole)
+      throws IOException {
     Journal journal = opening.open();
     try {
-      return new Recovered(journal, memory(journal, keys));
+      return recovered(journal, keys, whole);
     } catch (IOException | RuntimeException e) {
       journal.close();
       throw e;
@@ -37,9 +44,14 @@ record Recovered(Journal journal, Memory memory) {
 
   /** What is remembered of a journal's events. Blocks. */
   static Memory memory(Journal journal, Optional<KeysMade> keys) throws IOException {
+    return recovered(journal, keys, true).memory();
+  }
+
+  private static Recovered recovered(Journal journal, Optional<KeysMade> keys, boolean whole)
+      throws IOException {
     Optional<Remembered> found = journal.remembered();
     if (found.isEmpty()) {
-      return Memory.empty(keys);
+      return new Recovered(journal, Memory.empty(keys), journal.next());
     }
     Position upTo = found.get().upTo();
     Position from = journal.resume(upTo);
@@ -50,12 +62,15 @@ record Recovered(Journal journal, Memory memory) {
           .log("events left a full disk before they were remembered, repeats of them are new");
     }
     Memory memory = MemoryImage.read(found.get(), from.ordinal(), keys);
+    if (!whole) {
+      return new Recovered(journal, memory, from);
+    }
     try (JournalReader reader = journal.reader(from, lost -> damaged(journal, lost, memory))) {
       for (Optional<Entry> entry = reader.read(); entry.isPresent(); entry = reader.read()) {
         memory.restore(entry.get().first(), entry.get().batch());
       }
     }
-    return memory;
+    return new Recovered(journal, memory, journal.next());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.sluice.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sluice.replica.Replica;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ public final class Stream {
    * @param sinks who it feeds
    * @param journals opens its journal; not asked when the stream is in memory
    * @param directory where its journal is
+   * @param replica with whom it shares what it remembers, if with anybody
    * @param onFailure told, on the stream's event loop, when its disk has failed for good
    */
   public Stream(
@@ -36,6 +38,7 @@ public final class Stream {
       List<String> sinks,
       JournalOpening journals,
       Path directory,
+      Optional<Replica> replica,
       MeterRegistry meters,
       Clock clock,
       Consumer<IOException> onFailure) {
@@ -48,19 +51,53 @@ public final class Stream {
             name,
             settings,
             sinks,
-            () ->
-                settings.buffer() == StreamSettings.Buffer.DISK
-                    ? new DiskLog(
-                        vertx,
-                        journals,
-                        directory,
-                        settings,
-                        clock,
-                        new JournalTelemetry(meters, name),
-                        onFailure)
-                    : new MemoryLog(),
+            () -> log(settings, journals, directory, replica, meters, clock, onFailure),
             clock,
             telemetry);
+  }
+
+  private Log log(
+      StreamSettings wanted,
+      JournalOpening journals,
+      Path directory,
+      Optional<Replica> replica,
+      MeterRegistry meters,
+      Clock clock,
+      Consumer<IOException> onFailure) {
+    Sharing sharing = Sharing.of(wanted);
+    Optional<Arbiter> arbiter =
+        replica
+            .filter(with -> sharing.any())
+            .flatMap(
+                with ->
+                    with.database()
+                        .map(
+                            database ->
+                                new PostgresArbiter(
+                                    database, with.config().group() + "/" + name, sharing, clock)));
+    if (arbiter.isEmpty() && sharing.asked()) {
+      throw new IllegalStateException(
+          "the stream "
+              + name
+              + " is to share what it remembers, and there is no database to share before the next"
+              + " start of the gateway");
+    }
+    boolean disk = wanted.buffer() == StreamSettings.Buffer.DISK;
+    Log own =
+        disk
+            ? new DiskLog(
+                vertx,
+                journals,
+                directory,
+                wanted,
+                clock,
+                new JournalTelemetry(meters, name),
+                arbiter.isEmpty(),
+                onFailure)
+            : new MemoryLog();
+    return arbiter
+        .<Log>map(with -> new SharedLog(vertx, own, disk, sharing, with, telemetry))
+        .orElse(own);
   }
 
   public String name() {

@@ -39,7 +39,14 @@ public record StreamSettings(
                 "The most that may be in memory on its way into the stream, over all its sources.",
             preset = "64MiB")
         ByteSize intake,
-    @Key(doc = "Leaves out events that the stream has already.") Optional<Dedupe> dedupe) {
+    @Key(doc = "Leaves out events that the stream has already.") Optional<Dedupe> dedupe,
+    @Key(
+            doc =
+                "Who remembers how far a client's WebSocket session is: this gateway alone (local),"
+                    + " or all replicas in the database of `replicas` (shared), so that a client"
+                    + " can go on at another one. Without it, shared where there is such a"
+                    + " database.")
+        Optional<Sessions> sessions) {
 
   private static final ByteSize DISK = ByteSize.parse("10GiB");
   private static final ByteSize MEMORY = ByteSize.parse("64MiB");
@@ -51,6 +58,12 @@ public record StreamSettings(
   public enum Buffer {
     DISK,
     MEMORY
+  }
+
+  /** Who remembers clients' sessions. */
+  public enum Sessions {
+    LOCAL,
+    SHARED
   }
 
   /** What a full stream does. */
@@ -75,7 +88,8 @@ public record StreamSettings(
 
   /** The same with another {@link #maxBytes}. */
   public StreamSettings withMaxBytes(ByteSize bytes) {
-    return new StreamSettings(buffer, Optional.of(bytes), whenFull, retain, sync, intake, dedupe);
+    return new StreamSettings(
+        buffer, Optional.of(bytes), whenFull, retain, sync, intake, dedupe, sessions);
   }
 
   /**
@@ -86,7 +100,8 @@ public record StreamSettings(
     return buffer == before.buffer
         && sync.equals(before.sync)
         && intake.equals(before.intake)
-        && dedupe.equals(before.dedupe);
+        && dedupe.equals(before.dedupe)
+        && sessions.equals(before.sessions);
   }
 
   /** What the stream holds at the most. */

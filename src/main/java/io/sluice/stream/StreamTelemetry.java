@@ -9,9 +9,11 @@ import io.sluice.telemetry.Label;
 import io.sluice.telemetry.Metric;
 import io.sluice.telemetry.Readings;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,12 +91,20 @@ final class StreamTelemetry {
   /**
    * Events are in the log.
    *
+   * @param elsewhere places of those that do not count
    * @param now the wall clock, milliseconds
    */
-  void kept(Batch batch, long now) {
-    events.increment(batch.size());
-    bytes.increment(batch.bytes());
-    arrivals.kept(batch, now);
+  void kept(Batch batch, BitSet elsewhere, long now) {
+    int left = batch.bytes();
+    for (int at = elsewhere.nextSetBit(0); at >= 0; at = elsewhere.nextSetBit(at + 1)) {
+      left -= batch.end(at) - batch.start(at);
+    }
+    int fresh = batch.size() - elsewhere.cardinality();
+    events.increment(fresh);
+    bytes.increment(left);
+    if (fresh > 0) {
+      arrivals.kept(batch, now);
+    }
   }
 
   /** Events of a source were there already. */
@@ -144,6 +154,11 @@ final class StreamTelemetry {
         .addKeyValue("stream", stream)
         .addKeyValue("until", until)
         .log("oldest events dropped");
+  }
+
+  /** Replicas agreed on events; nanoseconds since they were asked. */
+  void agreed(long nanos) {
+    Metric.AGREEMENT.timer(meters, Label.STREAM.of(stream)).record(nanos, TimeUnit.NANOSECONDS);
   }
 
   void publish(StreamState now) {

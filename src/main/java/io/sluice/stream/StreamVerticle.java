@@ -15,8 +15,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -79,13 +79,14 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     log = logs.get();
     return log.open(this, settings.dedupe().map(KeysMade::new))
         .onSuccess(
-            remembered -> {
-              memory = remembered;
+            opened -> {
+              memory = opened.memory();
               sinks.forEach(this::feed);
               parked.park(log, sinks);
               parked.tell(name, log, low());
               intake = Intake.open(vertx, StreamInlet.address(name), mostInMemory(), this::take);
-              door = SessionDoor.answer(vertx, name, memory::through);
+              door = SessionDoor.answer(vertx, name, this::through);
+              log.remember(memory, log.next());
               makeRoom();
               publish();
               vertx.setPeriodic(SOON.toMillis(), tick -> tick());
@@ -94,7 +95,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
 
   private void feed(String sink) {
     telemetry.feeds(sink);
-    feeds.add(new Feed(vertx, name, sink, log, this::moved));
+    feeds.add(new Feed(vertx, name, sink, log, memory.voids(), this::moved));
   }
 
   /** Goes on under other settings, for other sinks. On the stream's event loop. */
@@ -146,8 +147,22 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     } else if (full() && settings.whenFull() == StreamSettings.WhenFull.REJECT) {
       ticket.refuse(Refusal.STREAM_FULL, SOON, "the stream holds its " + settings.limit());
     } else {
-      admit(ticket);
+      Optional<Refusal> obstacle = log.obstacle(ticket.batch());
+      if (obstacle.isPresent()) {
+        telemetry.refused(obstacle.get());
+        ticket.refuse(obstacle.get(), SOON, detail(obstacle.get()));
+      } else {
+        admit(ticket);
+      }
     }
+  }
+
+  private Future<Long> through(String session) {
+    return memory
+        .through(session)
+        .compose(own -> log.reached(session, own))
+        .onSuccess(
+            reached -> memory.reached(session, reached, log.next().ordinal(), clock.millis()));
   }
 
   private void admit(Ticket ticket) {
@@ -177,7 +192,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   @Override
   public void kept(Position first, Ticket ticket) {
     appending--;
-    telemetry.kept(ticket.appended(), clock.millis());
+    telemetry.kept(ticket.appended(), ticket.elsewhere(), clock.millis());
     memory.kept(first, ticket);
     makeRoom(); // before its credit goes home and is granted again
     long end = first.ordinal() + ticket.appended().size();
@@ -224,8 +239,22 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
             scheduled = false;
             moved();
             feeds.forEach(Feed::pump);
+            log.remember(memory, log.next());
           });
     }
+  }
+
+  @Override
+  public void grown() {
+    if (intake != null) {
+      atTurnsEnd();
+    }
+  }
+
+  @Override
+  public void voided(Position first, Ticket ticket, BitSet voids, Refusal why) {
+    memory.voids().add(first.ordinal(), voids);
+    refused(ticket, why);
   }
 
   @Override
@@ -247,7 +276,12 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   }
 
   private static String detail(Refusal why) {
-    return why == Refusal.DISK_FULL ? "the disk is full" : "the journal has failed";
+    return switch (why) {
+      case DISK_FULL -> "the disk is full";
+      case REPLICA_STORE -> "the database that replicas share does not answer";
+      case UNKNOWN -> "the replicas have not agreed on it; the events may be kept";
+      default -> "the journal has failed";
+    };
   }
 
   /** A sink moved on: receipts may be due, and room may have come. */
@@ -296,6 +330,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private void tick() {
     long now = clock.millis();
     memory.expire(now);
+    memory.voids().forget(log.first().ordinal());
     telemetry.remembers(memory, now);
     makeRoom();
     feeds.forEach(Feed::look);
@@ -311,26 +346,8 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
             settings.limit().bytes(),
             intake == null ? 0 : intake.granted(),
             log.healthy(),
-            feedStates(),
+            feeds.stream().map(feed -> feed.state(clock)).toList(),
             parked.states(log, low())));
-  }
-
-  private List<StreamState.FeedState> feedStates() {
-    return feeds.stream()
-        .map(
-            feed ->
-                new StreamState.FeedState(
-                    feed.sink(),
-                    feed.settled(),
-                    feed.lost(),
-                    feed.oldest().map(this::age),
-                    log.bytesFrom(feed.settled())))
-        .toList();
-  }
-
-  private Duration age(Instant received) {
-    Duration age = Duration.between(received, clock.instant());
-    return age.isNegative() ? Duration.ZERO : age;
   }
 
   /** Runs something on the stream's event loop. */
@@ -368,7 +385,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
       closed = closed.eventually(feed::close);
     }
     return closed
-        .eventually(log::close)
+        .eventually(() -> log.close(memory, log.next()))
         .onComplete(
             done -> {
               publish();

@@ -33,6 +33,8 @@ final class Ticket {
   private long end;
   private @Nullable Refusal spoiled;
   private List<Runnable> parked = List.of();
+  private BitSet elsewhere = NONE;
+  private boolean leans;
   private boolean reserves;
   private boolean answered;
 
@@ -94,6 +96,36 @@ final class Ticket {
     open++;
   }
 
+  /**
+   * Another replica has events of it: they do not count here, and are duplicates.
+   *
+   * @param places of them, in what was appended
+   */
+  void elsewhere(BitSet places) {
+    elsewhere = places;
+    leans = true;
+    BitSet all = (BitSet) repeated.clone();
+    int at = -1;
+    int place = -1;
+    for (int each = places.nextSetBit(0); each >= 0; each = places.nextSetBit(each + 1)) {
+      for (; place < each; place++) {
+        at = repeated.nextClearBit(at + 1);
+      }
+      all.set(at);
+    }
+    repeated = all;
+  }
+
+  /** The places of events that do not count, in what was appended. */
+  BitSet elsewhere() {
+    return elsewhere;
+  }
+
+  /** It repeats something that another replica has, and nobody here knows when sinks have that. */
+  void leans() {
+    leans = true;
+  }
+
   /** It has keys reserved. */
   void reserve() {
     reserves = true;
@@ -122,6 +154,9 @@ final class Ticket {
   List<Ticket> followers() {
     List<Ticket> all = followers;
     followers = List.of();
+    if (leans) {
+      all.forEach(Ticket::leans);
+    }
     return all;
   }
 
@@ -172,7 +207,7 @@ final class Ticket {
   /** The log has it: its credit goes home, and its receipt too unless it waits for the sinks. */
   void kept(Ack promise) {
     complete.run();
-    if (!answered && put.ack() != Ack.DELIVERED) {
+    if (!answered && (leans || put.ack() != Ack.DELIVERED)) {
       answer(promise);
     }
   }

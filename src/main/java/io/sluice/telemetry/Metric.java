@@ -241,6 +241,12 @@ public enum Metric {
       Label.STREAM),
   JOURNAL_SEGMENTS(
       Kind.GAUGE, "sluice.journal.segments", "", "Files that hold events.", Label.STREAM),
+  AGREEMENT(
+      Kind.TIMER,
+      "sluice.agreement",
+      "",
+      "From asking the database that replicas share who has events, to its answer.",
+      Label.STREAM),
   JOURNAL_LOST(
       Kind.COUNTER,
       "sluice.journal.lost.events",

@@ -109,6 +109,29 @@ class ConfigurationModelTest {
   }
 
   @Test
+  void whatIsToBeSharedNeedsADatabase() {
+    String streams =
+        """
+        "sources": {"in": {"type": "door", "listen": "127.0.0.1:2", "to": "events"}},
+        "streams": {"events": {"dedupe": {"by": "/id", "shared": true}, "sessions": "shared"}},
+        "sinks": {"one": {"type": "pit", "path": "p", "from": "events"}}}
+        """;
+    String[] refused = {
+      "sluice.json:2:58: /streams/events/dedupe/shared: needs a database that replicas share, and"
+          + " `replicas` has none; say where it is in `replicas`, under `database`",
+      "sluice.json:2:77: /streams/events/sessions: needs a database that replicas share, and"
+          + " `replicas` has none; say where it is in `replicas`, under `database`"
+    };
+    assertThat(lines("{" + streams)).containsExactly(refused);
+    assertThat(lines("{\"replicas\": {\"name\": \"a\"}, " + streams)).containsExactly(refused);
+    assertThat(
+            lines(
+                "{\"replicas\": {\"database\": {\"url\": \"postgresql://h/d\", \"user\": \"u\"}}, "
+                    + streams))
+        .isEmpty();
+  }
+
+  @Test
   void portsThatNotAllCanHaveAreRefused() {
     assertThat(
             lines(

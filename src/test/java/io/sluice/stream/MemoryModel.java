@@ -83,7 +83,8 @@ final class MemoryModel implements Commits {
 
   private Optional<KeysMade> keys() {
     return dedupe
-        ? Optional.of(new KeysMade(new Dedupe(By.parse("/id"), Duration.ofMillis(WINDOW), 5000)))
+        ? Optional.of(
+            new KeysMade(new Dedupe(By.parse("/id"), Duration.ofMillis(WINDOW), 5000, false)))
         : Optional.empty();
   }
 

@@ -66,7 +66,7 @@ class StreamDedupeTest {
   }
 
   private void start(Buffer buffer, String by) {
-    Dedupe dedupe = new Dedupe(By.parse(by), Duration.ofHours(24), 1000);
+    Dedupe dedupe = new Dedupe(By.parse(by), Duration.ofHours(24), 1000, false);
     StreamSettings settings =
         new StreamSettings(
             buffer,
@@ -75,7 +75,8 @@ class StreamDedupeTest {
             Optional.empty(),
             Sync.ALWAYS,
             ByteSize.parse("64MiB"),
-            Optional.of(dedupe));
+            Optional.of(dedupe),
+            Optional.empty());
     meters = new SimpleMeterRegistry();
     stream =
         new Stream(
@@ -85,6 +86,7 @@ class StreamDedupeTest {
             List.of("sink"),
             Journal::open,
             directory.resolve("events"),
+            Optional.empty(),
             meters,
             Clock.systemUTC(),
             failure -> {});

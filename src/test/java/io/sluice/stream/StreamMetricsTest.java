@@ -63,10 +63,12 @@ class StreamMetricsTest {
                 Optional.empty(),
                 Sync.ALWAYS,
                 ByteSize.parse("1MiB"),
+                Optional.empty(),
                 Optional.empty()),
             List.of("absent"),
             Journal::open,
             directory.resolve("events"),
+            Optional.empty(),
             meters.registry(),
             later,
             failure -> {});

@@ -88,6 +88,7 @@ final class StreamRig {
         retain,
         Sync.ALWAYS,
         ByteSize.parse("64MiB"),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -103,6 +104,7 @@ final class StreamRig {
         List.of(sinks),
         Journal::open,
         directory.resolve(name),
+        Optional.empty(),
         new SimpleMeterRegistry(),
         Clock.systemUTC(),
         diskFailures::add);

@@ -73,6 +73,7 @@ class StreamSessionsTest {
             Optional.empty(),
             Sync.ALWAYS,
             ByteSize.parse("64MiB"),
+            Optional.empty(),
             Optional.empty());
     sink = sink == null ? new FakeSink(vertx, "sink", 4 << 20).open() : sink;
     stream =
@@ -83,6 +84,7 @@ class StreamSessionsTest {
             List.of("sink"),
             Journal::open,
             directory.resolve("events"),
+            Optional.empty(),
             new SimpleMeterRegistry(),
             Clock.systemUTC(),
             failure -> {});

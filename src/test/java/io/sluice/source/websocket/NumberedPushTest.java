@@ -54,6 +54,7 @@ class NumberedPushTest {
             Optional.empty(),
             Sync.ALWAYS,
             ByteSize.parse("64MiB"),
+            Optional.empty(),
             Optional.empty());
     stream =
         new Stream(
@@ -63,6 +64,7 @@ class NumberedPushTest {
             List.of("sink"),
             Journal::open,
             directory.resolve("events"),
+            Optional.empty(),
             new SimpleMeterRegistry(),
             Clock.systemUTC(),
             failure -> {});
