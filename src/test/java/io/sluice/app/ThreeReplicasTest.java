@@ -51,6 +51,7 @@ class ThreeReplicasTest {
   @Test
   void whatAKilledOneHadIsPolledByTheOthers() throws Exception {
     run(
+        "",
         numbers -> {
           gateways.get(0).kill();
           numbers.grow(20);
@@ -62,12 +63,17 @@ class ThreeReplicasTest {
   @Test
   void killedStoppedAndCutOffNothingIsMissingAndNobodyCommitsForAnother() throws Exception {
     run(
+        """
+        "streams": {"events": {"dedupe": {"by": "/id", "shared": true}}},
+        """,
         numbers -> {
           for (int round = 0; round < Effort.of(5, 1); round++) {
             killed(numbers, round % 3);
             stopped(numbers, (round + 1) % 3);
             cutOff(numbers, (round + 2) % 3);
           }
+          assertThat(gateways.stream().flatMap(gateway -> out(gateway).stream()))
+              .doesNotHaveDuplicates();
         });
   }
 
@@ -102,7 +108,7 @@ class ThreeReplicasTest {
     await(() -> assertThat(missing(numbers)).isEmpty());
   }
 
-  private void run(ThrowingConsumer<Numbers> what) throws Exception {
+  private void run(String streams, ThrowingConsumer<Numbers> what) throws Exception {
     assumeTrue(Hosts.available(), "needs root and iproute2");
     try (EmbeddedPostgres server = database();
         Numbers numbers = new Numbers();
@@ -110,7 +116,7 @@ class ThreeReplicasTest {
       hosts = three;
       numbers.grow(20);
       for (int i = 0; i < 3; i++) {
-        String config = config(i, hosts.get(i), server.getPort(), numbers.port());
+        String config = config(i, hosts.get(i), server.getPort(), numbers.port(), streams);
         gateways.add(
             GatewayProcess.in(directory.resolve("r" + i), config)
                 .on(hosts.get(i))
@@ -146,7 +152,8 @@ class ThreeReplicasTest {
     return server;
   }
 
-  private static String config(int replica, Hosts.Host host, int database, int api) {
+  private static String config(
+      int replica, Hosts.Host host, int database, int api, String streams) {
     String sources =
         IntStream.range(0, SOURCES)
             .mapToObj(
@@ -164,10 +171,10 @@ class ThreeReplicasTest {
          "renewEvery": "500ms"},
        "database": {"url": "postgresql://%s:%d/postgres", "user": "postgres",
          "connectTimeout": "1s", "statementTimeout": "1s"}},
-     "sources": {%s},
+     %s"sources": {%s},
      "sinks": {"out": {"type": "file", "from": "events", "path": "out.ndjson"}}}
     """
-        .formatted(host.address(), replica, host.there(), database, sources);
+        .formatted(host.address(), replica, host.there(), database, streams, sources);
   }
 
   private Map<String, String> owners() {
