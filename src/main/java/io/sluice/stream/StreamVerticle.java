@@ -239,7 +239,9 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
             scheduled = false;
             moved();
             feeds.forEach(Feed::pump);
-            log.remember(memory, log.next());
+            if (!stopped) { // the close tells it, and after that the log may be another's
+              log.remember(memory, log.next());
+            }
           });
     }
   }

@@ -32,6 +32,9 @@ final class ModelLog implements Log {
     Remembered memo = new Remembered(Position.START, Optional.of(new byte[0]), new TreeMap<>());
     Position cursor = Position.START;
     boolean any;
+
+    /** Whether a run told what it remembers after its end, when another may have the disk. */
+    boolean toldLate;
   }
 
   private record Queued(Batch batch, Ticket ticket) {}
@@ -73,6 +76,7 @@ final class ModelLog implements Log {
 
   @Override
   public void remember(Memory memory, Position upTo) {
+    disk.toldLate |= closed;
     if (!dead && ++told % 7 == 0) {
       save(memory, upTo);
     }

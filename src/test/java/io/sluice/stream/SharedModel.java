@@ -378,6 +378,7 @@ final class SharedModel {
   }
 
   private void check() {
+    assertThat(replicas).noneMatch(replica -> replica.disk.toldLate);
     Map<String, Integer> times = new HashMap<>();
     for (Replica replica : replicas) {
       replica.delivered.values().forEach(event -> times.merge(event, 1, Integer::sum));
