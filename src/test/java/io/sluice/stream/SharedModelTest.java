@@ -32,7 +32,7 @@ class SharedModelTest {
   private SharedDatabase database;
 
   static LongStream seeds() {
-    return Seeds.fresh(2);
+    return Seeds.fresh(1);
   }
 
   static LongStream manySeeds() {
@@ -78,7 +78,7 @@ class SharedModelTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void nothingThatWasAcknowledgedIsMissingOrThereTwice(long seed) {
-    new SharedModel(vertx, database, seed, 25).live(60);
+    new SharedModel(vertx, database, seed, 25).live(40);
   }
 
   @Tag("slow")
