@@ -72,7 +72,7 @@ class DrainOrderTest {
                   "every": "50ms", "jitter": "0s", "to": "events"}},
        "sinks": {
          "archive": {"type": "file", "from": "events", "path": "%5$s"},
-         "slow": {"type": "stalling", "from": "events"}}}
+         "slow": {"type": "stalling", "from": "events", "batch": {"maxEvents": 1}}}}
       """;
 
   @TempDir private Path directory;
