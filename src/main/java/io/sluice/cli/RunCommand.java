@@ -257,7 +257,7 @@ public final class RunCommand implements Callable<Integer> {
                     .at(
                         "/replicas/kubernetes",
                         "this is no pod of Kubernetes: KUBERNETES_SERVICE_HOST is not set",
-                        "Say where the API is, with `url`.")));
+                        "say where the API is, with `url`")));
       }
       return vertx
           .executeBlocking(() -> DataDirectory.open(data))

@@ -1,5 +1,6 @@
 package io.sluice.bench;
 
+import io.sluice.harness.ChildJvm;
 import io.sluice.harness.GatewayProcess;
 import io.sluice.harness.ProcessMemory;
 import io.sluice.source.poll.directory.LargeFile;
@@ -141,8 +142,7 @@ public final class DirectoryThroughput {
   private static Passed gateway(Load load, Load warm, String sink) throws IOException {
     Path directory = load.directory().resolveSibling("gateway");
     Path in = Files.createDirectories(directory.resolve("in"));
-    List<String> launch =
-        List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), "io.sluice.app.Main");
+    List<String> launch = List.of("-Xmx512m", "-cp", ChildJvm.classPath(), "io.sluice.app.Main");
     try (GatewayProcess gateway =
         GatewayProcess.launched(directory, CONFIG.replace("SINK", sink), launch).start()) {
       pass(gateway, warm, in, 0);

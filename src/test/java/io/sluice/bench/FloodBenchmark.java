@@ -100,7 +100,7 @@ public final class FloodBenchmark {
             "-Xmx512m",
             "-XX:ActiveProcessorCount=2",
             "-cp",
-            System.getProperty("java.class.path"),
+            ChildJvm.classPath(),
             "io.sluice.app.Main");
     try (GatewayProcess gateway = GatewayProcess.launched(directory, CONFIG, launch).start()) {
       System.out.printf("%-12s %26s %26s %7s  flood%n", "", "alone", "beside the flood", "p99");
@@ -180,7 +180,7 @@ public final class FloodBenchmark {
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-cp",
-            System.getProperty("java.class.path"),
+            ChildJvm.classPath(),
             "io.sluice.app.Main",
             "bench",
             "--json",

@@ -1,6 +1,7 @@
 package io.sluice.bench;
 
 import io.sluice.cli.target.Protocol;
+import io.sluice.harness.ChildJvm;
 import io.sluice.harness.GatewayProcess;
 import io.sluice.harness.ProcessMemory;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class IdleConnections {
   static Cost measure(Protocol protocol, int count, List<String> options) throws IOException {
     Path directory = Files.createTempDirectory("idle");
     List<String> launch = new ArrayList<>(options);
-    launch.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.sluice.app.Main"));
+    launch.addAll(List.of("-cp", ChildJvm.classPath(), "io.sluice.app.Main"));
     try (GatewayProcess gateway = GatewayProcess.launched(directory, CONFIG, launch).start()) {
       int port = gateway.port(protocol == Protocol.WEBSOCKET ? "ws" : "tcp");
       try (IdleClients first = new IdleClients(protocol, port)) {
