@@ -21,10 +21,9 @@ final class InFlight<R> {
   /** A session that is over, and what had no answer then. */
   private record Past<R>(long session, Map<Promise<R>, Long> offered) {
     void end() {
-      offered
-          .keySet()
-          .forEach(answer -> answer.tryFail("the receiver was replaced while this was in flight"));
+      List<Promise<R>> owed = List.copyOf(offered.keySet());
       offered.clear();
+      owed.forEach(answer -> answer.tryFail("the receiver was replaced while this was in flight"));
     }
   }
 
@@ -37,11 +36,19 @@ final class InFlight<R> {
 
   void answered(Promise<R> answer) {
     now.remove(answer);
+    if (past != null) {
+      past.offered().remove(answer);
+    }
   }
 
   /** Whether the intake of now owes no answer. */
   boolean isEmpty() {
     return now.isEmpty();
+  }
+
+  /** Whether the intake before owes answers that may still come. */
+  boolean owedByPast() {
+    return past != null && !past.offered().isEmpty();
   }
 
   /** The intake of now took what was offered before {@code received}, and nothing behind it. */

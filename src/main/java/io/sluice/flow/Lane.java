@@ -152,6 +152,15 @@ public final class Lane<T, R> {
     return purse.most();
   }
 
+  /**
+   * Whether nobody knows yet what became of something that was sent to the intake before this one.
+   * Who sends more meanwhile may send it ahead of what has to be sent again. It ends with the
+   * answers, a second after the new session began at the latest.
+   */
+  public boolean inDoubt() {
+    return inFlight.owedByPast();
+  }
+
   /** When {@code who} could send {@code bytes} more, going by how fast credit came lately. */
   public Duration expected(Object who, long bytes) {
     return rate.time(bytes + line.ahead(who, bytes), System.nanoTime());

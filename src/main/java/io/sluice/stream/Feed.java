@@ -6,6 +6,7 @@ import io.sluice.event.Outcome;
 import io.sluice.event.Position;
 import io.sluice.flow.Lane;
 import io.sluice.flow.SinkDoor;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -25,8 +26,10 @@ import org.slf4j.LoggerFactory;
  * credit goes.
  *
  * <p>What was sent is settled when the sink says so; positions move over what is settled without a
- * gap. When a sink goes away with deliveries in flight, the feed asks it again where it stands and
- * sends from there. Confined to the stream's event loop.
+ * gap. When a sink goes away with deliveries in flight, its successor is sent nothing until it is
+ * known what became of them: a sink that keeps its own position takes what comes behind it for
+ * stored. The feed then asks where the successor stands, and sends from there. Confined to the
+ * stream's event loop.
  */
 final class Feed {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -184,7 +187,7 @@ final class Feed {
 
   /** Sends what there is, as far as the sink has credit. */
   void pump() {
-    if (closed || !standing || busy) {
+    if (closed || !standing || busy || lane.inDoubt()) {
       return;
     }
     pass(log.first().ordinal());
@@ -254,7 +257,7 @@ final class Feed {
     return lane.hold(weighs, PATIENCE)
         .map(
             held -> {
-              if (held && asked == run && !closed) {
+              if (held && asked == run && !closed && !lane.inDoubt()) {
                 deliver(delivery, weighs);
               } else if (held) {
                 lane.release(weighs);
@@ -283,15 +286,22 @@ final class Feed {
     lane.offer(delivery, weight)
         .onComplete(
             answer -> {
-              if (asked != run || closed) {
+              if (closed) {
                 return;
               }
-              if (answer.succeeded() && answer.result() instanceof Outcome.Stored) {
-                settle(start, end);
-              } else {
+              if (asked == run && !stored(answer)) {
                 askLater();
+                return;
               }
+              if (asked == run) {
+                settle(start, end);
+              }
+              pump(); // the answer may have been the last that was in doubt
             });
+  }
+
+  private static boolean stored(AsyncResult<Outcome> answer) {
+    return answer.succeeded() && answer.result() instanceof Outcome.Stored;
   }
 
   /** Goes over events that are not for sinks, or that the log does not have any more. */

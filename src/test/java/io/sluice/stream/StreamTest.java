@@ -166,6 +166,22 @@ class StreamTest {
 
   @ParameterizedTest
   @EnumSource(Buffer.class)
+  void aSinkGetsNothingBeforeWhatItsPredecessorDidNotAnswer(Buffer buffer) {
+    FakeSink first = new FakeSink(rig.vertx(), "archive", BUDGET).open().hold();
+    rig.start(roomy(buffer), "archive");
+    rig.fill(0, 100, 50);
+    soon().until(() -> first.events().size() == 100);
+
+    first.vanish();
+    FakeSink second = new FakeSink(rig.vertx(), "archive", BUDGET).open();
+    soon().until(() -> second.granted() > 0);
+    rig.fill(100, 200, 50);
+
+    soon().untilAsserted(() -> assertThat(second.events()).isEqualTo(events(0, 200, 50)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Buffer.class)
   void aDeliveryThatIsPutOffIsSentAgainInOrder(Buffer buffer) {
     FakeSink sink = new FakeSink(rig.vertx(), "archive", BUDGET).open().hold();
     rig.start(roomy(buffer), "archive");
