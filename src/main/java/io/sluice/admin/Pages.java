@@ -31,7 +31,7 @@ final class Pages {
   private final View view;
   private final Pulse pulse;
   private final Meters meters;
-  private final Guard guard;
+  private Guard guard;
   private final boolean loopback;
 
   /**
@@ -46,6 +46,11 @@ final class Pages {
     this.meters = meters;
     this.guard = guard;
     this.loopback = loopback;
+  }
+
+  /** Who asks from now on is looked at by another. */
+  void guardedBy(Guard next) {
+    guard = next;
   }
 
   Router router(Vertx vertx) {

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.admin.AdminConfig;
 import io.sluice.config.Checked;
 import io.sluice.config.Environment;
 import io.sluice.config.Reading;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
     description = "Says what a reload from one configuration to another would do.",
     mixinStandardHelpOptions = true)
 public final class DiffCommand implements Callable<Integer> {
-  private final ConfigurationModel<?> model;
+  private final ConfigurationModel<AdminConfig> model;
   private final Environment environment;
 
   @Spec
@@ -50,7 +51,7 @@ public final class DiffCommand implements Callable<Integer> {
    * @param model what a configuration can say
    * @param environment where references to variables are looked up
    */
-  public DiffCommand(ConfigurationModel<?> model, Environment environment) {
+  public DiffCommand(ConfigurationModel<AdminConfig> model, Environment environment) {
     this.model = model;
     this.environment = environment;
   }
@@ -61,27 +62,37 @@ public final class DiffCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "needs -c twice: what runs, and what shall run");
     }
-    Optional<? extends Configuration<?>> running = read(paths.get(0));
-    Optional<? extends Configuration<?>> desired = read(paths.get(1));
+    Optional<Configuration<AdminConfig>> running = read(paths.get(0));
+    Optional<Configuration<AdminConfig>> desired = read(paths.get(1));
     if (running.isEmpty() || desired.isEmpty()) {
       return ValidateCommand.WRONG_CONFIGURATION;
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (!running.get().admin().equals(desired.get().admin())) {
-      line(out, "admin", "", "restart", "is taken with the next start of the gateway");
-    }
+    admin(out, running.get().admin(), desired.get().admin());
     if (!running.get().replicas().equals(desired.get().replicas())) {
       line(out, "replicas", "", "restart", "is taken with the next start of the gateway");
     }
-    for (PlanStep step : Plan.between(running.get().settings(), desired.get().settings()).steps()) {
-      String part = step.part().name().toLowerCase(Locale.ROOT);
-      line(out, part, step.name(), word(step), note(step));
-    }
+    Plan.between(running.get().settings(), desired.get().settings())
+        .steps()
+        .forEach(step -> line(out, step));
     return 0;
   }
 
-  private Optional<? extends Configuration<?>> read(Path path) {
-    Checked<? extends Configuration<?>> checked =
+  private static void admin(PrintWriter out, AdminConfig running, AdminConfig desired) {
+    if (!desired.follows(running)) {
+      line(out, "admin", "", "restart", "its address begins or ends TLS with the next start");
+    } else if (!desired.equals(running)) {
+      line(out, desired.after(running));
+    }
+  }
+
+  private static void line(PrintWriter out, PlanStep step) {
+    String part = step.part().name().toLowerCase(Locale.ROOT);
+    line(out, part, step.name(), word(step), note(step));
+  }
+
+  private Optional<Configuration<AdminConfig>> read(Path path) {
+    Checked<Configuration<AdminConfig>> checked =
         model.check(Reading.of(List.of(path)), environment);
     PrintWriter err = spec.commandLine().getErr();
     return checked.fold(
@@ -117,6 +128,7 @@ public final class DiffCommand implements Callable<Integer> {
           public String replace(PlanStep.Replace replace) {
             String keys = String.join(", ", replace.keys());
             return switch (replace.part()) {
+              case ADMIN -> keys + "; the old one answers what it has begun";
               case SOURCE ->
                   keys + (replace.pauses() ? "; its connections are closed" : "; no connection is");
               case STREAM -> keys + "; its sources wait meanwhile";
@@ -127,6 +139,7 @@ public final class DiffCommand implements Callable<Integer> {
           @Override
           public String stop(PlanStep.Stop stop) {
             return switch (stop.part()) {
+              case ADMIN -> "";
               case SOURCE -> "its connections are closed";
               case STREAM -> "its events stay in the data directory";
               case SINK -> "its position and dead letters stay in the data directory";

@@ -1,7 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.admin.AdminConfig;
-import io.sluice.admin.AdminVerticle;
+import io.sluice.admin.AdminListener;
 import io.sluice.admin.GatewayView;
 import io.sluice.config.Checked;
 import io.sluice.config.Environment;
@@ -293,30 +293,28 @@ public final class RunCommand implements Callable<Integer> {
                       Replica.of(
                           vertx, wanted.replicas(), host, environment, meters.get().registry()),
                       this::diskFailed))
-          .compose(
-              made ->
-                  start(
-                      wanted.admin(),
-                      made,
-                      new Reloads<>(
-                          vertx,
-                          model,
-                          environment,
-                          locked,
-                          made,
-                          wanted,
-                          reading,
-                          meters.get().registry(),
-                          Clock.systemUTC())));
+          .compose(made -> start(reading, wanted, locked, made));
     }
 
-    private Future<Void> start(AdminConfig admin, Gateway gateway, Reloads<AdminConfig> reloads) {
+    private Future<Void> start(
+        Reading reading, Configuration<AdminConfig> wanted, DataDirectory locked, Gateway gateway) {
+      AdminListener admin = new AdminListener(vertx, meters.get(), loops);
+      Reloads<AdminConfig> reloads =
+          new Reloads<>(
+              vertx,
+              model,
+              environment,
+              locked,
+              gateway,
+              admin,
+              wanted,
+              reading,
+              meters.get().registry(),
+              Clock.systemUTC());
       running = gateway;
       forget = termination.before(() -> drainAndWait(gateway), gateway::hurry, reloads::reload);
-      return vertx
-          .deployVerticle(
-              new AdminVerticle(
-                  admin, new GatewayView(gateway, reloads, Clock.systemUTC()), meters.get(), loops))
+      return admin
+          .start(wanted.admin(), new GatewayView(gateway, reloads, Clock.systemUTC()))
           .compose(listening -> gateway.start())
           .onSuccess(started -> watch(reloads));
     }

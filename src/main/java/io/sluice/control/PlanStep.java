@@ -6,6 +6,7 @@ import java.util.List;
 public sealed interface PlanStep {
   /** The kinds of parts there are. */
   enum Part {
+    ADMIN,
     SOURCE,
     STREAM,
     SINK

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,6 +92,7 @@ public final class Reloads<A extends Record> {
   private final Environment environment;
   private final DataDirectory data;
   private final Gateway gateway;
+  private final OperatorDoor<A> operators;
   private final MeterRegistry meters;
   private final Clock clock;
   private final Context home;
@@ -118,6 +120,7 @@ public final class Reloads<A extends Record> {
       Environment environment,
       DataDirectory data,
       Gateway gateway,
+      OperatorDoor<A> operators,
       Configuration<A> running,
       Reading reading,
       MeterRegistry meters,
@@ -127,6 +130,7 @@ public final class Reloads<A extends Record> {
     this.environment = environment;
     this.data = data;
     this.gateway = gateway;
+    this.operators = operators;
     this.running = running;
     this.tried = reading;
     this.meters = meters;
@@ -274,33 +278,48 @@ public final class Reloads<A extends Record> {
       Configuration<A> wanted,
       Settings settings,
       Checked.Good<Configuration<A>> good) {
-    if (!wanted.admin().equals(running.admin())) {
-      LOG.atWarn().log("settings of the admin listener are taken with the next start");
-    }
     if (!wanted.replicas().equals(running.replicas())) {
       LOG.atWarn().log("settings of replicas are taken with the next start");
     }
-    return gateway
-        .change(settings)
-        .map(
-            plan -> {
-              running = wanted;
-              boolean changed = !plan.empty();
-              state =
-                  new State(
-                      state.generation() + (changed ? 1 : 0),
-                      reading.hash(),
-                      changed ? clock.instant() : state.since(),
-                      wanted.masked(),
-                      state.last());
-              return new Attempt(
-                  changed ? Outcome.APPLIED : Outcome.UNCHANGED,
-                  clock.instant(),
-                  good.warnings(),
-                  Optional.empty(),
-                  plan.steps().stream().filter(step -> !(step instanceof PlanStep.Keep)).toList());
-            })
+    return operators
+        .prepare(wanted.admin())
+        .compose(
+            door ->
+                gateway
+                    .change(settings)
+                    .onFailure(failure -> door.letGo())
+                    .map(
+                        plan -> {
+                          door.take();
+                          return applied(reading, wanted, steps(door, plan), good.warnings());
+                        }))
         .recover(failure -> Future.succeededFuture(failed(failure, good.warnings())));
+  }
+
+  private static List<PlanStep> steps(OperatorDoor.Change door, Plan plan) {
+    return Stream.concat(
+            door.step().stream(),
+            plan.steps().stream().filter(step -> !(step instanceof PlanStep.Keep)))
+        .toList();
+  }
+
+  private Attempt applied(
+      Reading reading, Configuration<A> wanted, List<PlanStep> steps, List<Problem> warnings) {
+    boolean changed = !steps.isEmpty();
+    running = wanted;
+    state =
+        new State(
+            state.generation() + (changed ? 1 : 0),
+            reading.hash(),
+            changed ? clock.instant() : state.since(),
+            wanted.masked(),
+            state.last());
+    return new Attempt(
+        changed ? Outcome.APPLIED : Outcome.UNCHANGED,
+        clock.instant(),
+        warnings,
+        Optional.empty(),
+        steps);
   }
 
   private Future<Attempt> invalid(List<Problem> problems) {

@@ -198,6 +198,7 @@ final class RunningParts {
 
   void remove(PlanStep.Part part, String name) {
     switch (part) {
+      case ADMIN -> throw new IllegalArgumentException("no part of what takes and gives events");
       case SOURCE -> sources = changed(sources, all -> without(all, name));
       case STREAM -> streams = changed(streams, all -> without(all, name));
       case SINK -> sinks = changed(sinks, all -> without(all, name));

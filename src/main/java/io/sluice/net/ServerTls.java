@@ -42,6 +42,27 @@ public final class ServerTls {
         .orElseGet(() -> Future.succeededFuture(options));
   }
 
+  /**
+   * Reads the files for a server that listens with others.
+   *
+   * @return makes the server go over to them, for connections made from then on, and follow them;
+   *     fails with a {@link BadTlsException} when they cannot be used
+   */
+  public Future<Runnable> prepare(HttpServer server) {
+    return certificates
+        .map(
+            files ->
+                files
+                    .load()
+                    .<Runnable>map(
+                        material ->
+                            () -> {
+                              server.updateSSLOptions(material.options(false));
+                              keep(server);
+                            }))
+        .orElseGet(() -> Future.succeededFuture(() -> {}));
+  }
+
   /** The server listens; from now on its certificates follow their files. */
   public void keep(HttpServer server) {
     certificates.ifPresent(

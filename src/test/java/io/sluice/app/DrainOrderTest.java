@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.admin.AdminConfig;
-import io.sluice.admin.AdminVerticle;
+import io.sluice.admin.AdminListener;
 import io.sluice.admin.GatewayView;
 import io.sluice.app.LastClients.Line;
 import io.sluice.app.LastClients.Live;
@@ -87,7 +87,6 @@ class DrainOrderTest {
   private Vertx vertx;
   private StallingSink slow;
   private Gateway gateway;
-  private Future<String> watched;
 
   @BeforeEach
   void prepare(Vertx given) throws IOException {
@@ -104,7 +103,6 @@ class DrainOrderTest {
     slow.goOn();
     api.close();
     Loop.wait(gateway.stop());
-    Loop.wait(watched.compose(vertx::undeploy));
     Loop.undeployAll(vertx);
     data.close();
     log.close();
@@ -281,6 +279,7 @@ class DrainOrderTest {
             Replica.of(
                 vertx, configuration.replicas(), () -> "here", name -> null, meters.registry()),
             failure -> {});
+    AdminListener admin = new AdminListener(vertx, meters, 2);
     Reloads<AdminConfig> reloads =
         new Reloads<>(
             vertx,
@@ -288,13 +287,13 @@ class DrainOrderTest {
             name -> null,
             data,
             gateway,
+            admin,
             configuration,
             reading,
             meters.registry(),
             Clock.systemUTC());
     GatewayView view = new GatewayView(gateway, reloads, Clock.systemUTC());
-    watched = vertx.deployVerticle(new AdminVerticle(configuration.admin(), view, meters, 2));
-    Loop.wait(watched);
+    Loop.wait(admin.start(configuration.admin(), view));
     Loop.wait(gateway.start());
     Awaitility.await().atMost(PATIENCE).until(() -> api.asked() == 2);
     assertThat(ready()).startsWith("HTTP/1.1 200 ");

@@ -144,6 +144,34 @@ class ReloadTest {
   }
 
   @Test
+  void theAdminListenerGoesOverToAnotherAddressAndItsKey() throws IOException {
+    start("0s");
+    int other = FreePorts.next();
+    String auth = "\"auth\": {\"type\": \"api-key\", \"keys\": {\"ops\": \"0123456789abcdef\"}}";
+
+    rewrite(
+        text ->
+            text.replaceFirst(
+                "\"admin\": \\{\"listen\": \"127.0.0.1:[0-9]+\"",
+                "\"admin\": {\"listen\": \"127.0.0.1:" + other + "\", " + auth));
+    JsonObject answer = new JsonObject(reload());
+
+    assertThat(answer.getString("outcome")).isEqualTo("applied");
+    assertThat(answer.getJsonArray("steps").getJsonObject(0))
+        .isEqualTo(
+            new JsonObject(
+                """
+                {"do": "replace", "part": "admin", "name": "", "closesConnections": false}\
+                """));
+    HttpRequest.Builder config =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + other + "/api/v1/config"));
+    assertThat(send(config.build()).statusCode()).isEqualTo(401);
+    assertThat(send(config.header("X-API-Key", "0123456789abcdef").build()).body())
+        .contains("\"generation\":2");
+    Awaitility.await().atMost(PATIENCE).until(() -> gateway.status("/health/live") == 0);
+  }
+
+  @Test
   void aSignalReadsTheFilesAtOnce() throws IOException, InterruptedException {
     start("0s");
     assumeThat(ignoresHangup()).as("started by nohup, say").isFalse();

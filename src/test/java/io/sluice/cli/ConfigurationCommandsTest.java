@@ -2,8 +2,7 @@ package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.config.HostPort;
-import io.sluice.config.Key;
+import io.sluice.admin.AdminConfig;
 import io.sluice.connector.Catalog;
 import io.sluice.control.ConfigurationModel;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -23,10 +21,9 @@ class ConfigurationCommandsTest {
 
   @TempDir Path directory;
 
-  record Admin(@Key(doc = "Address.", preset = "127.0.0.1:9090") HostPort listen) {}
-
-  private static final ConfigurationModel<Admin> MODEL =
-      new ConfigurationModel<>(Catalog.of(List.of(), List.of()), Admin.class, admin -> Set.of());
+  private static final ConfigurationModel<AdminConfig> MODEL =
+      new ConfigurationModel<>(
+          Catalog.of(List.of(), List.of()), AdminConfig.class, AdminConfig::claims);
 
   @Test
   void validateAnswers0ForAConfigurationThatCouldRun() throws IOException {
@@ -53,12 +50,35 @@ class ConfigurationCommandsTest {
     assertThat(run(diff(), "-c", old.toString(), "-c", now.toString())).isZero();
     assertThat(out.toString().lines())
         .containsExactly(
-            "admin                           restart  is taken with the next start of the gateway",
+            "admin                           replace  listen; the old one answers what it has"
+                + " begun",
             "replicas                        restart  is taken with the next start of the gateway",
             "stream    a                     keep",
             "stream    b                     change   maxBytes",
             "stream    d                     start",
             "stream    c                     stop     its events stay in the data directory");
+  }
+
+  @Test
+  void diffSaysWhatBecomesOfTheAdminListener() throws IOException {
+    String keys = ", \"auth\": {\"type\": \"api-key\", \"keys\": {\"ops\": \"0123456789abcdef\"}}";
+    String tls = ", \"tls\": {\"cert\": \"server.pem\", \"key\": \"server.key\"}";
+    Path old = write("old.json", admin(""));
+    Path guarded = write("guarded.json", admin(keys));
+    Path secure = write("secure.json", admin(tls));
+
+    run(diff(), "-c", old.toString(), "-c", guarded.toString());
+    run(diff(), "-c", old.toString(), "-c", secure.toString());
+
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "admin                           change   auth",
+            "admin                           restart  its address begins or ends TLS with the next"
+                + " start");
+  }
+
+  private static String admin(String more) {
+    return "{\"admin\": {\"listen\": \"127.0.0.1:1\"" + more + "}}";
   }
 
   @Test

@@ -34,15 +34,19 @@ public final class Loop extends VerticleBase {
 
   /** Undeploys it, with all that was registered on it; legal twice. */
   public void end() {
-    String id = context.deploymentID();
-    if (vertx.deploymentIDs().contains(id)) {
-      wait(vertx.undeploy(id));
-    }
+    undeploy(vertx, context.deploymentID());
   }
 
   /** Undeploys all that a Vert.x runs. */
   public static void undeployAll(Vertx vertx) {
-    vertx.deploymentIDs().forEach(id -> wait(vertx.undeploy(id)));
+    vertx.deploymentIDs().forEach(id -> undeploy(vertx, id));
+  }
+
+  /** What another deployed goes with that. */
+  private static void undeploy(Vertx vertx, String id) {
+    if (vertx.deploymentIDs().contains(id)) {
+      wait(vertx.undeploy(id));
+    }
   }
 
   /** Runs something there and waits for what it answers. */
