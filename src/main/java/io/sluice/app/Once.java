@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes something when it is first asked for, and gives that from then on. Used while wiring, by
- * one thread at a time.
+ * Makes something when it is first asked for, and gives that from then on; who asks meanwhile
+ * waits. Used while wiring.
  */
 final class Once<T> implements Supplier<T> {
   private final Supplier<T> maker;

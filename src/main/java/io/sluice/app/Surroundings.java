@@ -29,12 +29,19 @@ final class Surroundings {
             return made;
           });
 
+  private static final String BUFFER_EVENTS = "io.netty.jfr.enabled";
+
   /**
-   * Settles what the JDK reads once, when TLS is first used: that a client cannot make the gateway
-   * shake hands again and again on one connection.
+   * Settles what is read once. By the JDK, when TLS is first used: that a client cannot make the
+   * gateway shake hands again and again on one connection. By Netty, with its first buffer: that it
+   * does not prepare events about buffers for the flight recorder, which takes a good twentieth of
+   * a start; who wants them says {@code -Dio.netty.jfr.enabled=true}.
    */
   static void prepare() {
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    if (System.getProperty(BUFFER_EVENTS) == null) {
+      System.setProperty(BUFFER_EVENTS, "false");
+    }
   }
 
   /** The process's Vert.x, made when it is first asked for. */

@@ -176,6 +176,8 @@ public final class RunCommand implements Callable<Integer> {
     Logging.start(format, level);
     Vertx vertx = vertxs.get();
     Run run = new Run(vertx);
+    // They take a while to make, and the configuration to read: both at once.
+    vertx.executeBlocking(meters::get, false).onFailure(run::failed);
     Reading.of(vertx, configuration.paths())
         .compose(
             reading ->
