@@ -36,6 +36,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -103,6 +104,16 @@ class ImageTest {
                 PATIENCE,
                 command(directory, "-Xlog:class+load:stderr", "-jar", "sluice.jar", "--version")))
         .containsPattern("io\\.sluice\\.app\\.Main source: shared objects file");
+  }
+
+  @Test
+  @EnabledForJreRange(maxVersion = 24)
+  void theArchiveHasClassesOfTheOldestFormatToo() throws IOException {
+    assertThat(
+            run(
+                PATIENCE,
+                command(directory, "-Xlog:class+load:stderr", "-jar", "sluice.jar", "--version")))
+        .containsPattern("picocli\\.CommandLine source: shared objects file");
   }
 
   @Test
