@@ -4,17 +4,21 @@ import io.sluice.harness.ChildJvm;
 import io.sluice.harness.GatewayProcess;
 import io.sluice.harness.ProcessMemory;
 import io.sluice.source.poll.directory.LargeFile;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.Iterator;
@@ -24,9 +28,11 @@ import java.util.stream.Stream;
 
 /**
  * How fast a large file, and a directory of many small ones, go through a gateway, beside the same
- * bytes through the journal alone; both force what they count, both have read something before, and
- * what is read lies on disk and not only in memory. Takes the size of the large file in MiB, how
- * many small files there are, and where to work: with four times the large file free.
+ * bytes through the journal alone; both force what they count, and what is read lies on disk and
+ * not only in memory. Both have read files of the same kind before, until the gateway's compilers
+ * rest; then they read the same files in turn, other ones in each round. Takes the size of the
+ * large file in MiB, how many small files there are, and where to work: with four times the large
+ * file free.
  */
 public final class DirectoryThroughput {
   private static final String CONFIG =
@@ -41,69 +47,118 @@ public final class DirectoryThroughput {
   private static final String TO_FILE =
       "{\"type\": \"file\", \"from\": \"logs\", \"path\": \"out.log\"}";
 
+  private static final String FORCES = "sluice_journal_force_seconds_count";
   private static final int WARM_MIB = 32;
   private static final int LINES_OF_SMALL = 80;
-  private static final int ROUNDS = 2;
+
+  /** What is read in all rounds, and how many they are at most. */
+  private static final int ALL_MIB = 2048;
+
+  private static final int ROUNDS = 5;
+
+  /** The gateway is warm when its compilers take less than this part of its time. */
+  private static final double WARM = 0.05;
+
+  private static final int TURNS = 20;
+
+  /** No two files begin alike: what has the inode of one that was read is not taken for it. */
+  private static int made;
 
   private DirectoryThroughput() {}
 
   /** Files in a directory. */
   private record Load(Path directory, double mebibytes, long lines) {}
 
-  /** What a gateway came to. */
-  private record Passed(double seconds, long resident, double forces) {}
+  /** How to make files of one kind, of so many MiB. */
+  private interface Kind {
+    Load make(Path directory, int mebibytes) throws IOException;
+  }
 
-  /** Measures, twice each, and prints. */
+  /** Measures and prints. */
   public static void main(String[] args) throws Exception {
     int size = args.length > 0 ? Integer.parseInt(args[0]) : 2048;
     int files = args.length > 1 ? Integer.parseInt(args[1]) : 10_000;
     Path at = args.length > 2 ? Path.of(args[2]) : Path.of(System.getProperty("java.io.tmpdir"));
     Path directory = Files.createTempDirectory(at, "directory-throughput");
     try {
-      Load warm = large(directory.resolve("warm"), WARM_MIB);
       if (size > 0) {
-        measure(size + " MiB in one file", large(directory.resolve("large"), size), warm);
+        measure(directory, size + " MiB in one file", DirectoryThroughput::large, size);
       }
       if (files > 0) {
-        Load small = small(directory.resolve("small"), files);
-        measure("%.0f MiB in %d files".formatted(small.mebibytes(), files), small, warm);
+        int mebibytes = files * LINES_OF_SMALL * LargeFile.LINE >> 20;
+        String what = mebibytes + " MiB in " + files + " files";
+        measure(directory, what, DirectoryThroughput::small, mebibytes);
       }
     } finally {
       clear(directory);
     }
   }
 
-  private static void measure(String what, Load load, Load warm) throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
-      double alone = load.mebibytes() / journal(load, warm);
-      System.out.printf("%s: journal alone %.0f MiB/s%n", what, alone);
-      print("discarded", load, gateway(load, warm, DISCARD), alone);
-      print("to a file", load, gateway(load, warm, TO_FILE), alone);
+  private static void measure(Path directory, String what, Kind kind, int mebibytes)
+      throws Exception {
+    System.out.println(what);
+    measure(directory.resolve("discarding"), "discarded", DISCARD, kind, mebibytes);
+    measure(directory.resolve("writing"), "to a file", TO_FILE, kind, mebibytes);
+  }
+
+  private static void measure(Path directory, String what, String sink, Kind kind, int mebibytes)
+      throws Exception {
+    Files.createDirectories(directory.resolve("in"));
+    List<String> launch = List.of("-Xmx512m", "-cp", ChildJvm.classPath(), "io.sluice.app.Main");
+    try (GatewayProcess gateway =
+        GatewayProcess.launched(directory, CONFIG.replace("SINK", sink), launch).start()) {
+      long lines = warmUp(gateway, kind);
+      List<Double> ratios = new ArrayList<>();
+      int rounds = Math.max(1, Math.min(ROUNDS, ALL_MIB / mebibytes));
+      for (int round = 0; round < rounds; round++) {
+        Load load = kind.make(directory.resolve("load" + round), mebibytes);
+        force(load);
+        double alone = load.mebibytes() / journal(load);
+        double forced = metric(gateway, FORCES);
+        double rate = load.mebibytes() / pass(gateway, load, lines);
+        double each = load.mebibytes() / (metric(gateway, FORCES) - forced);
+        lines += load.lines();
+        ratios.add(alone / rate);
+        System.out.printf(
+            "  %s: journal alone %.0f MiB/s, gateway %.0f MiB/s, %.2f times slower;"
+                + " %.2f MiB a force, %d MiB resident%n",
+            what,
+            alone,
+            rate,
+            alone / rate,
+            each,
+            ProcessMemory.of(gateway.pid()).resident() >> 20);
+      }
+      Collections.sort(ratios);
+      System.out.printf("  %s: median %.2f times slower%n", what, ratios.get(ratios.size() / 2));
+      gateway.stop();
+    } finally {
+      clear(directory);
     }
-    clear(load.directory());
   }
 
-  private static void print(String sink, Load load, Passed passed, double alone) {
-    double rate = load.mebibytes() / passed.seconds();
-    System.out.printf(
-        "  %s: %.0f MiB/s, %.2f times slower; %.2f MiB a force, %d MiB resident%n",
-        sink,
-        rate,
-        alone / rate,
-        (load.mebibytes() + WARM_MIB) / passed.forces(),
-        passed.resident() >> 20);
+  /** How many lines the gateway has taken until its compilers rest. */
+  private static long warmUp(GatewayProcess gateway, Kind kind) throws Exception {
+    long lines = 0;
+    boolean warm = false;
+    for (int turn = 0; turn < TURNS && !warm; turn++) {
+      Load load = kind.make(gateway.directory().resolve("warm" + turn), WARM_MIB);
+      journal(load);
+      Duration before = ProcessTime.of(gateway.pid());
+      Duration compiled = ProcessTime.ofCompilers(gateway.pid());
+      pass(gateway, load, lines);
+      lines += load.lines();
+      long used = ProcessTime.of(gateway.pid()).minus(before).toNanos();
+      warm = ProcessTime.ofCompilers(gateway.pid()).minus(compiled).toNanos() < WARM * used;
+    }
+    return lines;
   }
 
-  private static double journal(Load load, Load warm) throws Exception {
-    Path directory = load.directory().resolveSibling("journal");
-    Files.createDirectories(directory);
-    try (JournalAlone journal = new JournalAlone(directory)) {
-      try (InputStream in = cat(warm)) {
-        journal.seconds(in);
-      }
-      try (InputStream in = cat(load)) {
-        return journal.seconds(in);
-      }
+  private static double journal(Load load) throws Exception {
+    Path directory = Files.createDirectories(load.directory().resolveSibling("journal"));
+    try (JournalAlone journal = new JournalAlone(directory);
+        InputStream in = cat(load)) {
+      return journal.seconds(in);
     } finally {
       clear(directory);
     }
@@ -138,34 +193,16 @@ public final class DirectoryThroughput {
     }
   }
 
-  /** From the moment the files are there until the sink has the last line. */
-  private static Passed gateway(Load load, Load warm, String sink) throws IOException {
-    Path directory = load.directory().resolveSibling("gateway");
-    Path in = Files.createDirectories(directory.resolve("in"));
-    List<String> launch = List.of("-Xmx512m", "-cp", ChildJvm.classPath(), "io.sluice.app.Main");
-    try (GatewayProcess gateway =
-        GatewayProcess.launched(directory, CONFIG.replace("SINK", sink), launch).start()) {
-      pass(gateway, warm, in, 0);
-      double seconds = pass(gateway, load, in, warm.lines());
-      double forces = metric(gateway, "sluice_journal_force_seconds_count");
-      long resident = ProcessMemory.of(gateway.pid()).resident();
-      gateway.stop();
-      return new Passed(seconds, resident, forces);
-    } finally {
-      clear(directory);
-    }
-  }
-
-  private static double pass(GatewayProcess gateway, Load load, Path in, long before)
-      throws IOException {
-    Path there = in.resolve(load.directory().getFileName());
+  /** Seconds from the moment the files are there until the sink has the last line. */
+  private static double pass(GatewayProcess gateway, Load load, long before) throws IOException {
+    Path there = gateway.directory().resolve("in").resolve(load.directory().getFileName());
     long began = System.nanoTime();
     Files.move(load.directory(), there);
     while (metric(gateway, "sluice_events_total{sink=\"out\"") < before + load.lines()) {
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
     double seconds = (System.nanoTime() - began) / 1e9;
-    Files.move(there, load.directory());
+    clear(there);
     return seconds;
   }
 
@@ -181,32 +218,39 @@ public final class DirectoryThroughput {
   private static Load large(Path directory, int mebibytes) throws IOException {
     Files.createDirectories(directory);
     Path file = directory.resolve("large.log");
-    long lines = LargeFile.write(file, mebibytes);
-    force(file);
+    long lines = LargeFile.write(file, made, mebibytes);
+    made += mebibytes;
     return new Load(directory, Files.size(file) / 1048576.0, lines);
   }
 
-  private static Load small(Path directory, int files) throws IOException {
+  private static Load small(Path directory, int mebibytes) throws IOException {
     Files.createDirectories(directory);
+    int files = (mebibytes << 20) / (LINES_OF_SMALL * LargeFile.LINE);
     byte[] line = new byte[LargeFile.LINE];
     Arrays.fill(line, (byte) 'x');
     line[line.length - 1] = '\n';
+    long bytes = 0;
     for (int i = 0; i < files; i++) {
       Path file = directory.resolve("%06d.log".formatted(i));
-      Files.writeString(file, "%012d\n".formatted(i));
-      try (FileChannel out = FileChannel.open(file, StandardOpenOption.APPEND)) {
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+        // No two directories begin alike, so that an inode that is used again is not taken for
+        // read.
+        out.write("%s %012d\n".formatted(directory, i).getBytes(StandardCharsets.UTF_8));
         for (int n = 1; n < LINES_OF_SMALL; n++) {
-          out.write(ByteBuffer.wrap(line));
+          out.write(line);
         }
       }
+      bytes += Files.size(file);
     }
-    try (Stream<Path> all = Files.list(directory)) {
-      for (Path file : all.toList()) {
+    return new Load(directory, bytes / 1048576.0, (long) files * LINES_OF_SMALL);
+  }
+
+  private static void force(Load load) throws IOException {
+    try (Stream<Path> files = Files.list(load.directory())) {
+      for (Path file : files.toList()) {
         force(file);
       }
     }
-    double bytes = (double) files * (13 + (LINES_OF_SMALL - 1) * LargeFile.LINE);
-    return new Load(directory, bytes / 1048576, (long) files * LINES_OF_SMALL);
   }
 
   private static void force(Path file) throws IOException {

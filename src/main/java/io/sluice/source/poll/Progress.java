@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,10 @@ final class Progress {
   private final Runnable lost;
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final List<Promise<Void>> waiting = new ArrayList<>();
+
+  /** What changed behind {@code reached}. A cursor of many parts is not made for every batch. */
+  private final Map<String, Optional<String>> since = new HashMap<>();
+
   private Cursor reached;
   private Cursor saved;
   private Duration again = SOON;
@@ -77,7 +83,16 @@ final class Progress {
 
   /** Up to where everything is kept. */
   Cursor cursor() {
+    if (!since.isEmpty()) {
+      reached = new Step(since).from(reached);
+      since.clear();
+    }
     return reached;
+  }
+
+  /** Whether more is kept than is written. */
+  private boolean ahead() {
+    return !since.isEmpty() || !reached.equals(saved);
   }
 
   /** Whether the source may be read at this moment. */
@@ -101,7 +116,7 @@ final class Progress {
     entry.kept = true;
     for (Entry first = entries.peekFirst(); first != null && first.kept; ) {
       entries.removeFirst();
-      reached = first.step.from(reached);
+      since.putAll(first.step.parts());
       first = entries.peekFirst();
     }
     save();
@@ -114,7 +129,7 @@ final class Progress {
 
   /** Completes when the cursor is written, or could not be; never fails. */
   Future<Void> flush() {
-    if (closed || reached.equals(saved)) {
+    if (closed || !ahead()) {
       return Future.succeededFuture();
     }
     Promise<Void> end = Promise.promise();
@@ -138,7 +153,7 @@ final class Progress {
   }
 
   private void save() {
-    if (closed || saving || timer != null || reached.equals(saved)) {
+    if (closed || saving || timer != null || !ahead()) {
       return;
     }
     long began = timers.nanos();
@@ -147,7 +162,7 @@ final class Progress {
       return;
     }
     saving = true;
-    Cursor target = reached;
+    Cursor target = cursor();
     lease
         .commit(target)
         .onComplete(
@@ -186,10 +201,10 @@ final class Progress {
       again = SOON;
       LOG.atInfo().addKeyValue("source", source).log("the cursor can be saved again");
     }
-    if (reached.equals(saved)) {
-      settle();
-    } else {
+    if (ahead()) {
       save();
+    } else {
+      settle();
     }
   }
 

@@ -23,9 +23,17 @@ record Found(Path path, String name, String identity, long size, Instant modifie
 
   static Found of(Path path, String name, BasicFileAttributes attributes) {
     Object key = attributes.fileKey();
-    String identity = key == null ? "name=" + name : key.toString().replaceAll("[()]", "");
     return new Found(
-        path, name, identity, attributes.size(), attributes.lastModifiedTime().toInstant());
+        path,
+        name,
+        key == null ? "name=" + name : bare(key.toString()),
+        attributes.size(),
+        attributes.lastModifiedTime().toInstant());
+  }
+
+  /** Without the brackets around it. */
+  private static String bare(String key) {
+    return key.startsWith("(") && key.endsWith(")") ? key.substring(1, key.length() - 1) : key;
   }
 
   /** The same path as it is now. */

@@ -1,7 +1,7 @@
 package io.sluice.source.poll.directory;
 
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param name the file when it was read, relative to the directory; for the operator
  */
 record Mark(long offset, long packed, State state, int head, int tail, String name) {
+  private static final String NAME = " name=";
+
   /** What is behind the offset. */
   enum State {
     /** A line, or the end of a file that may grow. */
@@ -34,20 +36,21 @@ record Mark(long offset, long packed, State state, int head, int tail, String na
         + offset
         + (packed < 0 ? "" : " packed=" + packed)
         + (state == State.READING ? "" : " state=" + state.name().toLowerCase(Locale.ROOT))
-        + String.format(" head=%08x tail=%08x name=%s", head, tail, name);
+        + " head="
+        + HexFormat.of().toHexDigits(head)
+        + " tail="
+        + HexFormat.of().toHexDigits(tail)
+        + NAME
+        + name;
   }
 
   /** What a text says; empty when it is none of ours. */
   static Optional<Mark> parse(String text) {
-    int name = text.indexOf(" name=");
+    int name = text.indexOf(NAME);
     if (name < 0) {
       return Optional.empty();
     }
-    Map<String, String> values = new HashMap<>();
-    Arrays.stream(text.substring(0, name).split(" "))
-        .map(each -> each.split("=", 2))
-        .filter(each -> each.length == 2)
-        .forEach(each -> values.put(each[0], each[1]));
+    Map<String, String> values = values(text, name);
     try {
       return Optional.of(
           new Mark(
@@ -56,10 +59,23 @@ record Mark(long offset, long packed, State state, int head, int tail, String na
               State.valueOf(values.getOrDefault("state", "reading").toUpperCase(Locale.ROOT)),
               Integer.parseUnsignedInt(values.getOrDefault("head", ""), 16),
               Integer.parseUnsignedInt(values.getOrDefault("tail", ""), 16),
-              text.substring(name + " name=".length())));
+              text.substring(name + NAME.length())));
     } catch (IllegalArgumentException foreign) {
       return Optional.empty();
     }
+  }
+
+  private static Map<String, String> values(String text, int to) {
+    Map<String, String> values = new HashMap<>();
+    for (int from = 0; from < to; ) {
+      int space = text.indexOf(' ', from);
+      int equals = text.indexOf('=', from);
+      if (equals < space) {
+        values.put(text.substring(from, equals), text.substring(equals + 1, space));
+      }
+      from = space + 1;
+    }
+    return values;
   }
 
   /** Whether a file of this size holds nothing that was not read. */

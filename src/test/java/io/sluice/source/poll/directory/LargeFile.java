@@ -17,11 +17,16 @@ public final class LargeFile {
 
   /** Writes it; answers how many lines it has. */
   public static long write(Path file, int mebibytes) throws IOException {
+    return write(file, 0, mebibytes);
+  }
+
+  /** Writes it, its mebibytes numbered from {@code first}; answers how many lines it has. */
+  public static long write(Path file, int first, int mebibytes) throws IOException {
     String same = ("x".repeat(LINE - 1) + "\n").repeat(LINES - 1);
     byte[] block =
         ("%0" + (LINE - 1) + "d%n%s").formatted(0, same).getBytes(StandardCharsets.UTF_8);
     try (OutputStream out = Files.newOutputStream(file)) {
-      for (int i = 0; i < mebibytes; i++) {
+      for (int i = first; i < first + mebibytes; i++) {
         byte[] number = "%012d".formatted(i).getBytes(StandardCharsets.UTF_8);
         System.arraycopy(number, 0, block, 0, number.length);
         out.write(block);
