@@ -85,7 +85,7 @@ public final class DirectoryThroughput {
         measure(directory, size + " MiB in one file", DirectoryThroughput::large, size);
       }
       if (files > 0) {
-        int mebibytes = files * LINES_OF_SMALL * LargeFile.LINE >> 20;
+        int mebibytes = (int) (((long) files * LINES_OF_SMALL * LargeFile.LINE) >> 20);
         String what = mebibytes + " MiB in " + files + " files";
         measure(directory, what, DirectoryThroughput::small, mebibytes);
       }
