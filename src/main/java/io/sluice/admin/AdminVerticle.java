@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class AdminVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(AdminVerticle.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LINGER = Duration.ofSeconds(1);
   private static final int IDLE_SECONDS = 30;
 
   private final AdminConfig config;
@@ -154,11 +155,19 @@ final class AdminVerticle extends VerticleBase {
     LOG.atInfo().addKeyValue("listen", address()).log("admin settings taken up");
   }
 
-  /** Answers what it has begun to answer, for a while, and ends. May be called on any thread. */
+  /**
+   * Lingers, answers what it has begun to answer, and ends. May be called on any thread.
+   *
+   * <p>Who asked for the change often did so here: there are HTTP/2 clients that give up the
+   * request they have when they are told to make no more (GOAWAY, RFC 9113 section 6.8).
+   */
   void retire() {
-    bound()
-        .shutdown(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-        .onComplete(down -> vertx.undeploy(context.deploymentID()));
+    vertx.setTimer(
+        LINGER.toMillis(),
+        over ->
+            bound()
+                .shutdown(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(down -> vertx.undeploy(context.deploymentID())));
   }
 
   private HttpServer bound() {
