@@ -157,9 +157,10 @@ class ReloadLoopTest {
         double seconds = (System.nanoTime() - start) / 1e9;
         posts.close();
         safePosts.close();
-        assertThat(sessions.finish()).as("WebSocket connections").isEqualTo(4);
-        assertThat(lines.finish()).as("TCP connections").isEqualTo(4);
-        assertThat(moving.finish())
+        assertThat(sessions.finish().opened()).as("WebSocket connections").isEqualTo(4);
+        assertThat(lines.finish().opened()).as("TCP connections").isEqualTo(4);
+        ReturningClients.Connections moved = moving.finish();
+        assertThat(moved.served())
             .as("TCP connections of the source that %d reloads interrupted", interrupted)
             .isBetween(4, 4 * (1 + interrupted));
         assertThat(posts.failures()).as("HTTP").isEmpty();

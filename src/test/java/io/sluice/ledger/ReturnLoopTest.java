@@ -132,7 +132,7 @@ class ReturnLoopTest {
         gateway.start();
       }
       pass(200);
-      connections = clients.finish();
+      connections = clients.finish().opened();
       awaitArrivals(out);
       assertThat(gateway.stop()).as("exit code, seed %d: %s", seed, gateway.output()).isZero();
     }

@@ -23,56 +23,86 @@ final class ReturningClients implements AutoCloseable {
 
   private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final List<Future<Integer>> ends = new ArrayList<>();
+  private final List<Future<Connections>> ends = new ArrayList<>();
   private final Ledger ledger;
+
+  /**
+   * The connections it took.
+   *
+   * @param opened all that were opened: also those that the system accepted for a server that was
+   *     letting go of its port
+   * @param served those that it settled something on
+   */
+  record Connections(int opened, int served) {
+    Connections plus(Connections more) {
+      return new Connections(opened + more.opened, served + more.served);
+    }
+  }
 
   ReturningClients(Ledger ledger, Supplier<Link.Opening> openings, Random random) {
     this.ledger = ledger;
     for (int i = 0; i < CLIENTS; i++) {
       long seed = random.nextLong();
-      ends.add(threads.submit(() -> push(openings.get(), new Random(seed))));
+      Client client = new Client(openings.get(), new Random(seed));
+      ends.add(threads.submit(() -> client.push()));
     }
   }
 
-  /** The connections it took until all was settled. */
-  private int push(Link.Opening opening, Random random) throws InterruptedException {
-    ArrayDeque<Long> kept = new ArrayDeque<>();
-    int connections = 0;
-    while (stopped.getCount() > 0 || !kept.isEmpty()) {
-      try (Link link = opening.open()) {
-        connections++;
-        push(link, kept, random);
-      } catch (IOException broken) {
-        // The server is gone: what is kept is for the next connection.
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+  /** One of them. */
+  private final class Client {
+    private final Link.Opening opening;
+    private final Random random;
+    private final ArrayDeque<Long> kept = new ArrayDeque<>();
+    private int opened;
+    private int served;
+
+    Client(Link.Opening opening, Random random) {
+      this.opening = opening;
+      this.random = random;
+    }
+
+    /** Until all is settled. */
+    Connections push() throws InterruptedException {
+      while (unsettled()) {
+        try (Link link = opening.open()) {
+          opened++;
+          push(link);
+        } catch (IOException broken) {
+          // The server is gone: what is kept is for the next connection.
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
       }
+      return new Connections(opened, served);
     }
-    return connections;
-  }
 
-  private void push(Link link, ArrayDeque<Long> kept, Random random)
-      throws IOException, InterruptedException {
-    settle(kept, link.had());
-    for (long id : kept) {
-      link.send(event(id));
+    private boolean unsettled() {
+      return stopped.getCount() > 0 || !kept.isEmpty();
     }
-    long settled = 0;
-    while (stopped.getCount() > 0 || !kept.isEmpty()) {
-      int fill = 1 + random.nextInt(AHEAD);
-      while (stopped.getCount() > 0 && kept.size() < fill) {
-        long id = ledger.take(1);
-        kept.add(id);
+
+    private void push(Link link) throws IOException, InterruptedException {
+      settle(link.had());
+      for (long id : kept) {
         link.send(event(id));
       }
-      long now = link.settled();
-      settle(kept, now - settled);
-      settled = now;
+      long settled = 0;
+      while (unsettled()) {
+        int fill = 1 + random.nextInt(AHEAD);
+        while (stopped.getCount() > 0 && kept.size() < fill) {
+          long id = ledger.take(1);
+          kept.add(id);
+          link.send(event(id));
+        }
+        long now = link.settled();
+        served += settled == 0 && now > 0 ? 1 : 0;
+        settle(now - settled);
+        settled = now;
+      }
     }
-  }
 
-  private void settle(ArrayDeque<Long> kept, long count) {
-    for (long i = 0; i < count; i++) {
-      ledger.acknowledged(kept.remove(), 1, 0);
+    private void settle(long count) {
+      for (long i = 0; i < count; i++) {
+        ledger.acknowledged(kept.remove(), 1, 0);
+      }
     }
   }
 
@@ -83,11 +113,11 @@ final class ReturningClients implements AutoCloseable {
   /**
    * Nothing new from now on; waits until all is settled, and answers how many connections it took.
    */
-  int finish() throws Exception {
+  Connections finish() throws Exception {
     stopped.countDown();
-    int connections = 0;
-    for (Future<Integer> end : ends) {
-      connections += end.get(90, TimeUnit.SECONDS);
+    Connections connections = new Connections(0, 0);
+    for (Future<Connections> end : ends) {
+      connections = connections.plus(end.get(90, TimeUnit.SECONDS));
     }
     return connections;
   }
