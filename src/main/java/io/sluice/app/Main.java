@@ -64,7 +64,7 @@ public final class Main {
         .addSubcommand(new ReportCommand(surroundings::vertx))
         .addSubcommand(new BenchCommand())
         .addSubcommand(new JournalCommand())
-        .addSubcommand(new CursorCommand())
+        .addSubcommand(CursorCommand.line(model, System::getenv, surroundings::vertx))
         .addSubcommand(ParkedCommand.line(model, System::getenv))
         .addSubcommand(new AutoComplete.GenerateCompletion())
         .setCaseInsensitiveEnumValuesAllowed(true);

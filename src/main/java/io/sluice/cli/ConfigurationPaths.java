@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -15,6 +16,11 @@ final class ConfigurationPaths {
               + " are merged over earlier ones (default: ${DEFAULT-VALUE}).")
   @SuppressWarnings("NullAway.Init")
   private List<Path> paths;
+
+  /** Whether there is any of it. */
+  boolean isThere() {
+    return paths.stream().anyMatch(Files::exists);
+  }
 
   List<Path> paths() {
     return paths;

@@ -1,12 +1,9 @@
 package io.sluice.cli;
 
 import io.sluice.connector.CursorLostException;
-import io.sluice.control.DataDirectory;
-import io.sluice.lease.CursorFiles;
-import io.sluice.lease.CursorRecord;
+import io.sluice.lease.KeptCursor;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,29 +15,35 @@ import picocli.CommandLine.Spec;
     name = "list",
     description = "Lists the sources that have a cursor. Ends with 1 when one is damaged.",
     mixinStandardHelpOptions = true)
-public final class CursorListCommand implements Callable<Integer> {
+final class CursorListCommand implements Callable<Integer> {
+  private final CursorPlace.Given given;
+
   @Spec
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  private DataPath data;
+  private CursorPlace place;
+
+  CursorListCommand(CursorPlace.Given given) {
+    this.given = given;
+  }
 
   @Override
   public Integer call() throws IOException {
-    CursorFiles files = DataDirectory.cursorsIn(data.path());
+    return place.with(given, this::list);
+  }
+
+  private int list(CursorShelf shelf) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     int code = 0;
-    for (String source : files.sources()) {
+    for (KeptCursor kept : shelf.all()) {
+      String source = PlainText.of(kept.source());
       try {
-        Optional<CursorRecord> record = files.load(source);
-        if (record.isPresent()) {
-          int parts = record.get().cursor().parts().size();
-          out.printf(
-              "%s  term %d  %d %s%n",
-              source, record.get().term(), parts, parts == 1 ? "part" : "parts");
-        }
+        int parts = kept.cursor().read().parts().size();
+        out.printf(
+            "%s  term %d  %d %s%n", source, kept.term(), parts, parts == 1 ? "part" : "parts");
       } catch (CursorLostException e) {
         out.printf("%s  %s%n", source, e.getMessage());
         code = 1;

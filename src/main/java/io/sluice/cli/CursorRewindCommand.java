@@ -1,15 +1,12 @@
 package io.sluice.cli;
 
-import io.sluice.connector.Cursor;
+import io.sluice.cli.CursorShelf.Moved;
 import io.sluice.connector.CursorLostException;
 import io.sluice.connector.Step;
 import io.sluice.control.DataDirectory;
-import io.sluice.lease.CursorFiles;
-import io.sluice.lease.CursorRecord;
+import io.sluice.lease.KeptCursor;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,15 +20,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sluice cursor rewind}: makes a source read again, while no gateway runs. */
+/** {@code sluice cursor rewind}: makes a source read again. */
 @Command(
     name = "rewind",
     description =
-        "Moves a source's cursor while the gateway is down: to the start, or part by part. Prints"
-            + " what it was.",
+        "Moves a source's cursor: to the start, or part by part. Prints what it was. In a data"
+            + " directory, the gateway has to be down, or the command ends with 75; where replicas"
+            + " share it, they may run, and whoever polls the source is refused with what it has"
+            + " under way.",
     mixinStandardHelpOptions = true)
-public final class CursorRewindCommand implements Callable<Integer> {
+final class CursorRewindCommand implements Callable<Integer> {
   private static final int LOCKED = 75;
+
+  private final CursorPlace.Given given;
 
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -39,13 +40,13 @@ public final class CursorRewindCommand implements Callable<Integer> {
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  private DataPath data;
+  private CursorPlace place;
 
   @Parameters(paramLabel = "SOURCE", description = "The source's name.")
   @SuppressWarnings("NullAway.Init")
   private String source;
 
-  @Option(names = "--start", description = "To the start; the file is put aside, damaged or not.")
+  @Option(names = "--start", description = "To the start; the cursor is put aside, damaged or not.")
   private boolean start;
 
   @Option(names = "--set", paramLabel = "PART=TEXT", description = "Gives a part another text.")
@@ -54,6 +55,10 @@ public final class CursorRewindCommand implements Callable<Integer> {
   @Option(names = "--remove", paramLabel = "PART", description = "Takes a part away.")
   private @Nullable List<String> remove;
 
+  CursorRewindCommand(CursorPlace.Given given) {
+    this.given = given;
+  }
+
   @Override
   public Integer call() throws IOException {
     Step step = step();
@@ -61,15 +66,7 @@ public final class CursorRewindCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "say where to: --start, or --set and --remove");
     }
-    try (DataDirectory locked = DataDirectory.open(data.path())) {
-      return rewind(new CursorFiles(locked.cursors()), step);
-    } catch (DataDirectory.LockedException e) {
-      complain(e.getMessage() + "; stop the gateway first");
-      return LOCKED;
-    } catch (CursorLostException e) {
-      complain(e.getMessage() + "; --start puts it aside");
-      return 1;
-    }
+    return place.with(given, shelf -> rewind(shelf, step));
   }
 
   private Step step() {
@@ -87,26 +84,38 @@ public final class CursorRewindCommand implements Callable<Integer> {
     return step;
   }
 
-  private int rewind(CursorFiles files, Step step) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    if (start) {
-      Optional<Path> aside = files.putAside(source, Instant.now());
-      if (aside.isPresent()) {
-        out.println(source + " begins anew; its cursor is in " + aside.get());
-        out.flush();
-        return 0;
+  private int rewind(CursorShelf shelf, Step step) throws IOException {
+    try {
+      Optional<Moved> moved = shelf.rewind(source, start ? Optional.empty() : Optional.of(step));
+      if (moved.isEmpty()) {
+        complain("the source " + source + " has no cursor");
+        return 1;
       }
-    } else {
-      Optional<CursorRecord> before = files.load(source);
-      if (before.isPresent()) {
-        CursorShowCommand.print(before.get(), out);
-        Cursor now = step.from(before.get().cursor());
-        files.save(source, new CursorRecord(before.get().term() + 1, now));
-        return 0;
-      }
+      tell(moved.get());
+      return 0;
+    } catch (DataDirectory.LockedException e) {
+      complain(e.getMessage() + "; stop the gateway first");
+      return LOCKED;
+    } catch (CursorLostException e) {
+      complain(e.getMessage() + "; --start puts it aside");
+      return 1;
     }
-    complain("the source " + source + " has no cursor");
-    return 1;
+  }
+
+  private void tell(Moved moved) throws CursorLostException {
+    PrintWriter out = spec.commandLine().getOut();
+    KeptCursor before = moved.before();
+    if (start) {
+      out.println(source + " begins anew; its cursor is in " + moved.aside());
+      out.flush();
+    } else {
+      CursorShowCommand.print(before.cursor().read(), out);
+    }
+    if (!before.replica().isEmpty()) {
+      complain(
+          "the replica %s had the lease, under term %d; what it has under way is refused"
+              .formatted(PlainText.of(before.replica()), before.term()));
+    }
   }
 
   private void complain(String what) {

@@ -1,9 +1,8 @@
 package io.sluice.cli;
 
+import io.sluice.connector.Cursor;
 import io.sluice.connector.CursorLostException;
-import io.sluice.control.DataDirectory;
-import io.sluice.lease.CursorFiles;
-import io.sluice.lease.CursorRecord;
+import io.sluice.lease.KeptCursor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
@@ -19,29 +18,38 @@ import picocli.CommandLine.Spec;
     name = "show",
     description = "Prints the parts of a source's cursor, one a line.",
     mixinStandardHelpOptions = true)
-public final class CursorShowCommand implements Callable<Integer> {
+final class CursorShowCommand implements Callable<Integer> {
+  private final CursorPlace.Given given;
+
   @Spec
   @SuppressWarnings("NullAway.Init")
   private CommandSpec spec;
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  private DataPath data;
+  private CursorPlace place;
 
   @Parameters(paramLabel = "SOURCE", description = "The source's name.")
   @SuppressWarnings("NullAway.Init")
   private String source;
 
+  CursorShowCommand(CursorPlace.Given given) {
+    this.given = given;
+  }
+
   @Override
   public Integer call() throws IOException {
-    CursorFiles files = DataDirectory.cursorsIn(data.path());
+    return place.with(given, this::show);
+  }
+
+  private int show(CursorShelf shelf) throws IOException {
     try {
-      Optional<CursorRecord> record = files.load(source);
-      if (record.isEmpty()) {
+      Optional<KeptCursor> kept = shelf.find(source);
+      if (kept.isEmpty()) {
         spec.commandLine().getErr().println("sluice: the source " + source + " has no cursor");
         return 1;
       }
-      print(record.get(), spec.commandLine().getOut());
+      print(kept.get().cursor().read(), spec.commandLine().getOut());
       return 0;
     } catch (CursorLostException e) {
       spec.commandLine().getErr().println("sluice: " + e.getMessage());
@@ -49,9 +57,8 @@ public final class CursorShowCommand implements Callable<Integer> {
     }
   }
 
-  static void print(CursorRecord record, PrintWriter out) {
-    record
-        .cursor()
+  static void print(Cursor cursor, PrintWriter out) {
+    cursor
         .parts()
         .forEach((name, text) -> out.printf("%s=%s%n", PlainText.of(name), PlainText.of(text)));
     out.flush();

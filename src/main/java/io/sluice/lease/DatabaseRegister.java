@@ -131,7 +131,7 @@ final class DatabaseRegister implements Register {
     }
   }
 
-  private static Cursor cursor(String source, @Nullable Buffer kept) throws CursorLostException {
+  static Cursor cursor(String source, @Nullable Buffer kept) throws CursorLostException {
     return kept == null
         ? Cursor.START
         : CursorRecord.decode(kept.getBytes(), "the cursor of " + source + " in the database")

@@ -2,8 +2,10 @@ package io.sluice.lease;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.replica.Replica;
+import io.sluice.replica.SharedDatabase;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.Optional;
 
 /** Chooses where leases are kept. */
 public final class Leases {
@@ -19,8 +21,8 @@ public final class Leases {
       Vertx vertx, Replica replica, CursorFiles files, MeterRegistry meters, Clock clock) {
     return switch (replica.config().leasePlace()) {
       case FILES -> new FileLeaseStore(vertx, files, replica.name(), clock);
-      case DATABASE -> shared(vertx, replica, database(replica), meters);
-      case KUBERNETES -> shared(vertx, replica, kubernetes(vertx, replica, clock), meters);
+      case DATABASE -> shared(vertx, replica, inDatabase(replica), meters);
+      case KUBERNETES -> shared(vertx, replica, inKubernetes(vertx, replica, clock), meters);
     };
   }
 
@@ -30,17 +32,35 @@ public final class Leases {
         vertx, register, replica.identity(), replica.config().lease(), meters);
   }
 
-  private static Register database(Replica replica) {
-    return new DatabaseRegister(
-        replica.database().orElseThrow(() -> new IllegalStateException("no database")),
-        replica.config().group());
+  private static Register inDatabase(Replica replica) {
+    return new DatabaseRegister(database(replica), replica.config().group());
   }
 
-  private static Register kubernetes(Vertx vertx, Replica replica, Clock clock) {
-    return new KubernetesRegister(
-        vertx,
-        new KubernetesLeases(
-            replica.kubernetes().orElseThrow(() -> new IllegalStateException("no Kubernetes"))),
-        new KubernetesForm(replica.config().group(), replica.config().lease().duration(), clock));
+  private static SharedDatabase database(Replica replica) {
+    return replica.database().orElseThrow(() -> new IllegalStateException("no database"));
+  }
+
+  private static Register inKubernetes(Vertx vertx, Replica replica, Clock clock) {
+    return new KubernetesRegister(vertx, kubernetes(replica), form(replica, clock));
+  }
+
+  private static KubernetesLeases kubernetes(Replica replica) {
+    return new KubernetesLeases(
+        replica.kubernetes().orElseThrow(() -> new IllegalStateException("no Kubernetes")));
+  }
+
+  private static KubernetesForm form(Replica replica, Clock clock) {
+    return new KubernetesForm(replica.config().group(), replica.config().lease().duration(), clock);
+  }
+
+  /** The cursors that replicas share, for somebody beside them; empty where they are in files. */
+  public static Optional<SharedCursors> shared(Replica replica, Clock clock) {
+    return switch (replica.config().leasePlace()) {
+      case FILES -> Optional.empty();
+      case DATABASE ->
+          Optional.of(new DatabaseCursors(database(replica), replica.config().group()));
+      case KUBERNETES ->
+          Optional.of(new KubernetesCursors(kubernetes(replica), form(replica, clock)));
+    };
   }
 }

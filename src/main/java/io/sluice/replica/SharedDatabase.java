@@ -93,9 +93,24 @@ public final class SharedDatabase {
     return measured(ready(wanted).compose(there -> pool.withTransaction(work)));
   }
 
-  /** What became of it, on the loop of the caller, and in time. */
+  /** Like {@link #with}, for somebody beside the gateways: nothing is made, nothing counted. */
+  public <T> Future<T> look(Function<SqlConnection, Future<T>> work) {
+    return timely(pool.withConnection(work));
+  }
+
+  /** Like {@link #look}, in a transaction. */
+  public <T> Future<T> change(Function<SqlConnection, Future<T>> work) {
+    return timely(pool.withTransaction(work));
+  }
+
   private <T> Future<T> measured(Future<T> answer) {
     long begun = System.nanoTime();
+    return timely(answer)
+        .onComplete(end -> telemetry.answered(end.cause(), System.nanoTime() - begun));
+  }
+
+  /** What became of it, on the loop of the caller, and in time. */
+  private <T> Future<T> timely(Future<T> answer) {
     Promise<T> here = Promise.promise();
     Context home = vertx.getOrCreateContext();
     long timer =
@@ -109,8 +124,7 @@ public final class SharedDatabase {
                     here.handle(done);
                   }
                 }));
-    return here.future()
-        .onComplete(end -> telemetry.answered(end.cause(), System.nanoTime() - begun));
+    return here.future();
   }
 
   private Future<Void> ready(Tables wanted) {

@@ -6,6 +6,7 @@ import io.sluice.connector.Cursor;
 import io.sluice.control.DataDirectory;
 import io.sluice.lease.CursorFiles;
 import io.sluice.lease.CursorRecord;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,7 +18,6 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class CursorCommandTest {
   private final StringWriter out = new StringWriter();
@@ -37,7 +37,7 @@ class CursorCommandTest {
   private int run(String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--data", data.toString()));
-    return new CommandLine(new CursorCommand())
+    return CursorCommand.line(ParkedCommandTest.MODEL, nothing -> null, Vertx::vertx)
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(all.toArray(String[]::new));

@@ -28,7 +28,7 @@ class ParkedCommandTest {
 
   record Admin(@Key(doc = "Address.", preset = "127.0.0.1:9090") HostPort listen) {}
 
-  private static final ConfigurationModel<Admin> MODEL =
+  static final ConfigurationModel<Admin> MODEL =
       new ConfigurationModel<>(Catalog.of(List.of(), List.of()), Admin.class, admin -> Set.of());
 
   @BeforeEach

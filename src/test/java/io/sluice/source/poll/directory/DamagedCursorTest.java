@@ -3,7 +3,12 @@ package io.sluice.source.poll.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.cli.CursorCommand;
+import io.sluice.config.HostPort;
+import io.sluice.config.Key;
+import io.sluice.connector.Catalog;
+import io.sluice.control.ConfigurationModel;
 import io.sluice.harness.GatewayProcess;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,12 +24,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A cursor that was damaged while the gateway was down: what is seen of it, and the ways out. */
 class DamagedCursorTest {
@@ -35,6 +40,8 @@ class DamagedCursorTest {
        "streams": {"logs": {"dedupe": {"by": "/n"}}},
        "sinks": {"out": {"type": "file", "from": "logs", "path": "out.ndjson"}}}
       """;
+
+  private record Admin(@Key(doc = "Address.", preset = "127.0.0.1:9090") HostPort listen) {}
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<String> written = new ArrayList<>();
@@ -121,7 +128,9 @@ class DamagedCursorTest {
   private int cursor(String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--data", directory.resolve("data").toString()));
-    return new CommandLine(new CursorCommand())
+    ConfigurationModel<Admin> nothing =
+        new ConfigurationModel<>(Catalog.of(List.of(), List.of()), Admin.class, admin -> Set.of());
+    return CursorCommand.line(nothing, name -> null, Vertx::vertx)
         .setOut(new PrintWriter(Writer.nullWriter()))
         .setErr(new PrintWriter(Writer.nullWriter()))
         .execute(all.toArray(String[]::new));
