@@ -32,7 +32,6 @@ final class Binder {
 
   private final Document document;
   private final Problems problems;
-  private final Map<Class<? extends Record>, Shape> shapes = new HashMap<>();
   private final Map<Class<?>, Optional<Leaf>> leaves = new HashMap<>();
   private final Map<Class<?>, Map<String, Object>> constants = new HashMap<>();
 
@@ -53,7 +52,7 @@ final class Binder {
 
   /** The record whose keys, or some of them, stand in {@code object}. */
   Optional<Record> record(String pointer, ObjectNode object, Class<? extends Record> type) {
-    Shape shape = shape(type);
+    Shape shape = Shape.of(type);
     Object[] values = new Object[shape.slots().size()];
     boolean whole = true;
     for (int i = 0; i < values.length; i++) {
@@ -80,7 +79,7 @@ final class Binder {
   void refuseUnknown(
       String pointer, ObjectNode object, List<Class<? extends Record>> types, String... more) {
     Set<String> known = new LinkedHashSet<>(List.of(more));
-    types.forEach(type -> known.addAll(shape(type).names()));
+    types.forEach(type -> known.addAll(Shape.of(type).names()));
     refuseUnknown(pointer, object, known);
   }
 
@@ -315,15 +314,6 @@ final class Binder {
   private <T> Optional<T> wrong(String pointer, String wanted, JsonNode node) {
     problems.error(pointer, "must be " + wanted + ", but is " + Kind.of(node).phrase());
     return Optional.empty();
-  }
-
-  private Shape shape(Class<? extends Record> type) {
-    Shape known = shapes.get(type);
-    if (known == null) {
-      known = Shape.of(type);
-      shapes.put(type, known);
-    }
-    return known;
   }
 
   private Optional<Leaf> leaf(Class<?> type) {

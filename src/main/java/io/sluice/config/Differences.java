@@ -1,6 +1,5 @@
 package io.sluice.config;
 
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,15 +19,12 @@ public final class Differences {
   }
 
   private static void collect(String prefix, Record one, Record other, List<String> keys) {
-    List<Shape.Slot> slots = Shape.of(one.getClass()).slots();
-    RecordComponent[] components = one.getClass().getRecordComponents();
-    for (int i = 0; i < components.length; i++) {
-      Object here = bare(value(components[i], one));
-      Object there = bare(value(components[i], other));
+    for (Shape.Slot slot : Shape.of(one.getClass()).slots()) {
+      Object here = bare(slot.value(one));
+      Object there = bare(slot.value(other));
       if (here.equals(there)) {
         continue;
       }
-      Shape.Slot slot = slots.get(i);
       String key = slot.inline() ? prefix : prefix + slot.key();
       if (here instanceof Record before
           && there.getClass() == before.getClass()
@@ -42,14 +38,5 @@ public final class Differences {
 
   private static Object bare(Object value) {
     return value instanceof Optional<?> optional && optional.isPresent() ? optional.get() : value;
-  }
-
-  private static Object value(RecordComponent component, Record of) {
-    try {
-      component.getAccessor().setAccessible(true);
-      return component.getAccessor().invoke(of);
-    } catch (ReflectiveOperationException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.config;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -19,10 +20,30 @@ import java.util.stream.Stream;
  * @param names every key that may stand in its object, inline ones included
  */
 record Shape(List<Slot> slots, List<String> names, Constructor<? extends Record> constructor) {
+  /**
+   * Reflection makes copies of all it tells, which is felt where there are thousands of records.
+   */
+  private static final ClassValue<Shape> KNOWN =
+      new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+          return look(type.asSubclass(Record.class));
+        }
+      };
+
   /** One component: a key, or the keys of another record at the same level. */
-  record Slot(String key, Type type, Optional<Key> about) {
+  record Slot(String key, Type type, Optional<Key> about, Method accessor) {
     boolean inline() {
       return about.isEmpty();
+    }
+
+    /** What a record has here. */
+    Object value(Record of) {
+      try {
+        return accessor.invoke(of);
+      } catch (ReflectiveOperationException impossible) {
+        throw new IllegalStateException(impossible);
+      }
     }
 
     /** The record whose keys stand here. */
@@ -50,12 +71,16 @@ record Shape(List<Slot> slots, List<String> names, Constructor<? extends Record>
   }
 
   /**
-   * Looks at a record.
+   * What a record looks like.
    *
    * @throws IllegalArgumentException when a component says neither what it is for nor that it is
    *     inline
    */
   static Shape of(Class<? extends Record> type) {
+    return KNOWN.get(type);
+  }
+
+  private static Shape look(Class<? extends Record> type) {
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types =
         Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
@@ -80,7 +105,9 @@ record Shape(List<Slot> slots, List<String> names, Constructor<? extends Record>
               + " needs either @Key, or @Inline on a record");
     }
     String name = key == null || key.name().isEmpty() ? component.getName() : key.name();
-    return new Slot(name, component.getGenericType(), Optional.ofNullable(key));
+    Method accessor = component.getAccessor();
+    accessor.setAccessible(true);
+    return new Slot(name, component.getGenericType(), Optional.ofNullable(key), accessor);
   }
 
   private static Stream<String> names(Slot slot) {

@@ -1,5 +1,7 @@
 package io.sluice.control;
 
+import static io.sluice.control.RunningParts.all;
+
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sluice.connector.LeaseStore;
 import io.sluice.connector.Source;
@@ -18,7 +20,6 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +28,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -99,7 +99,7 @@ public final class Gateway {
         .streams()
         .forEach((name, stream) -> parts.put(parts.make(name, stream, settings.takersOf(name))));
     settings.sinks().values().forEach(sink -> parts.put(parts.make(sink)));
-    parts.putAll(settings.sources().values());
+    parts.put(parts.make(settings.sources().values()));
     books = new Books(meters, clock);
     books.begin(settings.sources().keySet());
   }
@@ -204,16 +204,19 @@ public final class Gateway {
     if (phase != Phase.RUNNING) {
       return Future.failedFuture(new IllegalStateException("the gateway does not run"));
     }
-    Plan plan = Plan.between(settings, desired);
-    return new Reload(vertx, parts, settings, desired, plan)
-        .run()
-        .onSuccess(
-            done -> {
-              settings = desired;
-              books.begin(plan.named(Part.SOURCE, Gateway::begins));
-              books.end(plan.named(Part.SOURCE, PlanStep.Stop.class::isInstance));
-            })
-        .map(done -> plan);
+    return vertx
+        .executeBlocking(() -> Plan.between(settings, desired))
+        .compose(
+            plan ->
+                new Reload(vertx, parts, settings, desired, plan)
+                    .run()
+                    .onSuccess(
+                        done -> {
+                          settings = desired;
+                          books.begin(plan.named(Part.SOURCE, Gateway::begins));
+                          books.end(plan.named(Part.SOURCE, PlanStep.Stop.class::isInstance));
+                        })
+                    .map(done -> plan));
   }
 
   private static boolean begins(PlanStep step) {
@@ -304,9 +307,5 @@ public final class Gateway {
 
   private synchronized Future<Void> changed() {
     return changing;
-  }
-
-  private static <T> Future<Void> all(Collection<T> parts, Function<T, Future<Void>> step) {
-    return Future.join(parts.stream().map(step).toList()).mapEmpty();
   }
 }

@@ -1,5 +1,7 @@
 package io.sluice.control;
 
+import static io.sluice.control.RunningParts.all;
+
 import io.sluice.connector.Claim;
 import io.sluice.connector.Source;
 import io.sluice.control.PlanStep.Part;
@@ -14,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -63,8 +64,7 @@ final class Reload {
         .compose(done -> each(Part.SINK, PlanStep.Replace.class, step -> startSink(step.name())))
         .compose(done -> each(Part.SINK, PlanStep.Start.class, step -> startSink(step.name())))
         .compose(done -> followStreams())
-        .compose(done -> each(Part.SOURCE, PlanStep.Replace.class, this::replaceSource))
-        .compose(done -> each(Part.SOURCE, PlanStep.Start.class, step -> startSource(step.name())))
+        .compose(done -> startSources())
         .onSuccess(done -> sayFarewell())
         .recover(failure -> putBack().transform(back -> Future.failedFuture(failure)));
   }
@@ -106,18 +106,12 @@ final class Reload {
                 stopping.add(source.stop());
               }
             });
-    over(Part.SOURCE)
-        .forEach(
-            name -> {
-              Source source = parts.sources().get(name);
-              parts.remove(Part.SOURCE, name);
-              if (source != null) {
-                stopping.add(source.stop());
-              }
-            });
+    Map<String, Source> gone = running(over(Part.SOURCE));
+    parts.removeSources(gone.keySet());
+    gone.values().forEach(source -> stopping.add(source.stop()));
     List<Stream> ending =
         over(Part.STREAM).map(parts.streams()::get).filter(Objects::nonNull).toList();
-    ending.forEach(stream -> parts.remove(Part.STREAM, stream.name()));
+    ending.forEach(stream -> parts.removeStream(stream.name()));
     Future.join(stopping).onComplete(stopped -> ending.forEach(parts::retire));
   }
 
@@ -142,7 +136,7 @@ final class Reload {
     parts.put(made);
     undo.push(
         () -> {
-          parts.remove(Part.STREAM, name);
+          parts.removeStream(name);
           return made.stop();
         });
     return made.start();
@@ -186,7 +180,7 @@ final class Reload {
       return Future.succeededFuture();
     }
     undo.push(() -> start(parts.make(spec)));
-    parts.remove(Part.SINK, name);
+    parts.removeSink(name);
     return old.stop();
   }
 
@@ -198,7 +192,7 @@ final class Reload {
     SinkPart made = parts.make(spec);
     undo.push(
         () -> {
-          parts.remove(Part.SINK, name);
+          parts.removeSink(name);
           return made.stop();
         });
     return start(made);
@@ -209,103 +203,103 @@ final class Reload {
     return sink.start();
   }
 
-  // Sources.
+  // Sources. There may be thousands, so they go and come together.
 
   /** Sources that hold what somebody else needs go before that comes. */
   private Future<Void> clearTheWay() {
-    Set<String> here =
+    Map<String, List<Claim>> wanted =
+        coming()
+            .flatMap(source -> source.claims().stream())
+            .collect(Collectors.groupingBy(Claim::place));
+    List<SourceSpec> going =
         steps.stream()
             .filter(step -> step.part() == Part.SOURCE)
-            .filter(step -> step instanceof PlanStep.Start || step instanceof PlanStep.Replace)
-            .map(PlanStep::name)
-            .collect(Collectors.toSet());
-    List<Claim> wanted =
-        desired.sources().values().stream()
-            .filter(source -> here.contains(source.name()))
-            .flatMap(source -> source.claims().stream())
+            .filter(
+                step ->
+                    step instanceof PlanStep.Replace replace
+                        ? replace.pauses()
+                        : step instanceof PlanStep.Stop && inTheWay(step.name(), wanted))
+            .flatMap(step -> specs(running, step.name()))
             .toList();
-    return each(
-            Part.SOURCE,
-            PlanStep.Stop.class,
-            step -> inTheWay(step.name(), wanted) ? stopSource(step.name()) : nothing())
-        .compose(
-            done ->
-                each(
-                    Part.SOURCE,
-                    PlanStep.Replace.class,
-                    step -> step.pauses() ? stopSource(step.name()) : nothing()));
+    return stopSources(going);
   }
 
-  private boolean inTheWay(String name, List<Claim> wanted) {
-    SourceSpec old = running.sources().get(name);
-    return old != null
-        && old.claims().stream().anyMatch(held -> wanted.stream().anyMatch(held::clashes));
+  /** The sources that are to come, also those in another's place. */
+  private java.util.stream.Stream<SourceSpec> coming() {
+    return steps.stream()
+        .filter(step -> step.part() == Part.SOURCE)
+        .filter(step -> step instanceof PlanStep.Start || step instanceof PlanStep.Replace)
+        .flatMap(step -> specs(desired, step.name()));
   }
 
-  private static Future<Void> nothing() {
-    return Future.succeededFuture();
+  private static java.util.stream.Stream<SourceSpec> specs(Settings of, String name) {
+    return java.util.stream.Stream.ofNullable(of.sources().get(name));
   }
 
-  private Future<Void> stopSource(String name) {
-    Source old = parts.sources().get(name);
-    SourceSpec spec = running.sources().get(name);
-    if (old == null || spec == null) {
-      return nothing();
+  private boolean inTheWay(String name, Map<String, List<Claim>> wanted) {
+    return specs(running, name)
+        .flatMap(source -> source.claims().stream())
+        .anyMatch(
+            held -> wanted.getOrDefault(held.place(), List.of()).stream().anyMatch(held::clashes));
+  }
+
+  /** Those of these names that run. */
+  private Map<String, Source> running(java.util.stream.Stream<String> names) {
+    Map<String, Source> there = new LinkedHashMap<>();
+    names.forEach(
+        name -> {
+          Source source = parts.sources().get(name);
+          if (source != null) {
+            there.put(name, source);
+          }
+        });
+    return there;
+  }
+
+  private Future<Void> stopSources(List<SourceSpec> specs) {
+    Map<String, Source> old = running(specs.stream().map(SourceSpec::name));
+    if (old.isEmpty()) {
+      return Future.succeededFuture();
     }
-    undo.push(() -> make(spec).compose(made -> start(name, made)));
-    parts.remove(Part.SOURCE, name);
-    List<Future<Void>> all = new ArrayList<>(List.of(old.stop()));
+    undo.push(() -> make(specs).compose(this::start));
+    parts.removeSources(old.keySet());
+    List<Source> stopping = new ArrayList<>(old.values());
     parts
         .retiring()
         .forEach(
             (source, was) -> {
-              if (was.name().equals(name)) {
-                all.add(source.stop());
+              if (old.containsKey(was.name())) {
+                stopping.add(source);
               }
             });
-    return Future.join(all).mapEmpty();
+    return all(stopping, Source::stop);
   }
 
-  private Future<Void> replaceSource(PlanStep.Replace step) {
-    Source old = parts.sources().get(step.name());
-    return startSource(step.name())
-        .onSuccess(
-            started -> {
-              if (old != null) {
-                replaced.put(step.name(), old);
-              }
-            });
+  private Future<Void> startSources() {
+    List<SourceSpec> specs = coming().toList();
+    return specs.isEmpty() ? Future.succeededFuture() : make(specs).compose(this::takeOver);
   }
 
-  private Future<Void> startSource(String name) {
-    SourceSpec spec = desired.sources().get(name);
-    if (spec == null) {
-      return nothing();
-    }
-    Source old = parts.sources().get(name);
-    return make(spec)
-        .compose(
-            made -> {
-              undo.push(
-                  () -> {
-                    if (old == null) {
-                      parts.remove(Part.SOURCE, name);
-                    } else {
-                      parts.put(name, old);
-                    }
-                    return made.stop();
-                  });
-              return start(name, made);
-            });
+  /** Starts them beside those that have their names. */
+  private Future<Void> takeOver(Map<String, Source> made) {
+    Map<String, Source> old = running(made.keySet().stream());
+    undo.push(
+        () -> {
+          parts.put(old);
+          parts.removeSources(
+              made.keySet().stream().filter(name -> !old.containsKey(name)).toList());
+          return all(made.values(), Source::stop);
+        });
+    return start(made).onSuccess(started -> replaced.putAll(old));
   }
 
-  private Future<Void> start(String name, Source source) {
-    parts.put(name, source);
-    return source.start();
+  private Future<Void> start(Map<String, Source> made) {
+    parts.put(made);
+    return all(made.values(), Source::start);
   }
 
   /** Many sources take their time to make. */
-  private Future<Source> make(SourceSpec spec) {
-    return vertx.executeBlocking(() -> parts.make(spec));
+  private Future<Map<String, Source>> make(List<SourceSpec> specs) {
+    return vertx.executeBlocking(() -> parts.make(specs));
   }
 }

@@ -10,6 +10,7 @@ import io.sluice.stream.JournalDeadLetters;
 import io.sluice.stream.JournalOpening;
 import io.sluice.stream.Stream;
 import io.sluice.stream.StreamSettings;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Clock;
@@ -24,7 +25,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * The sources, streams and sinks of a gateway by name, and how each is made. What there is may be
@@ -70,14 +71,31 @@ final class RunningParts {
     this.onDiskFailure = onDiskFailure;
   }
 
-  /** Makes a source; it does not run yet, and nobody else knows it. */
-  Source make(SourceSpec spec) {
-    return spec.create(
-        new RunningSourceContext(
-            spec.name(), spec.to(), inlets, vertx, meters, clock, drain, leases, activity));
+  /**
+   * Makes sources, by their names; they do not run yet, and nobody else knows them. Thousands take
+   * their time: not on an event loop.
+   */
+  Map<String, Source> make(Collection<SourceSpec> specs) {
+    Map<String, Source> made = new LinkedHashMap<>();
+    specs.forEach(
+        spec ->
+            made.put(
+                spec.name(),
+                spec.create(
+                    new RunningSourceContext(
+                        spec.name(),
+                        spec.to(),
+                        inlets,
+                        vertx,
+                        meters,
+                        clock,
+                        drain,
+                        leases,
+                        activity))));
+    return made;
   }
 
-  /** Makes a stream; otherwise like {@link #make(SourceSpec)}. */
+  /** Makes a stream; otherwise like {@link #make(Collection)}. */
   Stream make(String name, StreamSettings settings, List<String> takers) {
     return new Stream(
         vertx,
@@ -92,7 +110,7 @@ final class RunningParts {
         onDiskFailure);
   }
 
-  /** Makes a sink; otherwise like {@link #make(SourceSpec)}. */
+  /** Makes a sink; otherwise like {@link #make(Collection)}. */
   SinkPart make(SinkSpec spec) {
     JournalDeadLetters letters =
         new JournalDeadLetters(
@@ -128,27 +146,16 @@ final class RunningParts {
     return sinks;
   }
 
-  void put(String name, Source source) {
-    sources = changed(sources, all -> with(all, name, source));
-  }
-
-  /** Makes them all. Thousands take their time: not on an event loop. */
-  void putAll(Collection<SourceSpec> specs) {
-    sources =
-        changed(
-            sources,
-            all -> {
-              specs.forEach(spec -> all.put(spec.name(), make(spec)));
-              return all;
-            });
+  void put(Map<String, Source> some) {
+    sources = changed(sources, all -> all.putAll(some));
   }
 
   void put(Stream stream) {
-    streams = changed(streams, all -> with(all, stream.name(), stream));
+    streams = changed(streams, all -> all.put(stream.name(), stream));
   }
 
   void put(SinkPart sink) {
-    sinks = changed(sinks, all -> with(all, sink.name(), sink));
+    sinks = changed(sinks, all -> all.put(sink.name(), sink));
   }
 
   /** Lets a source go whose clients may stay for as long as they like; another took its place. */
@@ -196,27 +203,26 @@ final class RunningParts {
     return java.util.stream.Stream.concat(streams.values().stream(), ending.stream()).toList();
   }
 
-  void remove(PlanStep.Part part, String name) {
-    switch (part) {
-      case ADMIN -> throw new IllegalArgumentException("no part of what takes and gives events");
-      case SOURCE -> sources = changed(sources, all -> without(all, name));
-      case STREAM -> streams = changed(streams, all -> without(all, name));
-      case SINK -> sinks = changed(sinks, all -> without(all, name));
-    }
+  void removeSources(Collection<String> names) {
+    sources = changed(sources, all -> names.forEach(all::remove));
   }
 
-  private static <T> Map<String, T> with(Map<String, T> all, String name, T part) {
-    all.put(name, part);
-    return all;
+  void removeStream(String name) {
+    streams = changed(streams, all -> all.remove(name));
   }
 
-  private static <T> Map<String, T> without(Map<String, T> all, String name) {
-    all.remove(name);
-    return all;
+  void removeSink(String name) {
+    sinks = changed(sinks, all -> all.remove(name));
   }
 
-  private static <T> Map<String, T> changed(
-      Map<String, T> there, UnaryOperator<Map<String, T>> change) {
-    return Collections.unmodifiableMap(change.apply(new LinkedHashMap<>(there)));
+  /** Does something with all of them at once, and completes when the last is done. */
+  static <T> Future<Void> all(Collection<T> parts, Function<T, Future<Void>> step) {
+    return Future.join(parts.stream().map(step).toList()).mapEmpty();
+  }
+
+  private static <T> Map<String, T> changed(Map<String, T> there, Consumer<Map<String, T>> change) {
+    Map<String, T> all = new LinkedHashMap<>(there);
+    change.accept(all);
+    return Collections.unmodifiableMap(all);
   }
 }
