@@ -13,7 +13,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.MIMEHeader;
@@ -134,8 +136,7 @@ final class Pages {
         .response()
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
         .putHeader("X-Content-Type-Options", "nosniff");
-    HostAndPort authority = context.request().authority();
-    if (loopback && (authority == null || !isLocal(authority.host()))) {
+    if (loopback && !isMeant(context.request())) {
       problem(
           context,
           421,
@@ -144,6 +145,14 @@ final class Pages {
     } else {
       context.next();
     }
+  }
+
+  /** No browser leaves the host out; checks of balancers in HTTP/1.0 do. */
+  private static boolean isMeant(HttpServerRequest request) {
+    HostAndPort authority = request.authority();
+    return authority == null
+        ? request.version() == HttpVersion.HTTP_1_0
+        : isLocal(authority.host());
   }
 
   private static boolean isLocal(String host) {

@@ -283,6 +283,16 @@ class AdminVerticleTest {
   }
 
   @Test
+  void aBalancersCheckNeedsNoHost() throws Exception {
+    HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
+
+    assertThat(raw(admin, "GET /health/live HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 200 ");
+    assertThat(raw(admin, "GET /metrics HTTP/1.0\r\nHost: evil.example\r\n\r\n"))
+        .startsWith("HTTP/1.0 421 ");
+    assertThat(raw(admin, "GET /health/live HTTP/1.1\r\n\r\n")).doesNotContain(" 200 ");
+  }
+
+  @Test
   void aPageThatFailsSaysSoWithoutDetails() throws Exception {
     HostPort admin = deploy(new AdminConfig(LOOPBACK, Optional.empty(), Optional.empty()));
     view.broken = true;
