@@ -36,7 +36,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -107,8 +106,7 @@ class ImageTest {
   }
 
   @Test
-  @EnabledForJreRange(maxVersion = 24)
-  void theArchiveHasClassesOfTheOldestFormatToo() throws IOException {
+  void theStartUpCacheHasClassesOfTheOldestFormatToo() throws IOException {
     assertThat(
             run(
                 PATIENCE,
