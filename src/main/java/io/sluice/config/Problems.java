@@ -126,6 +126,9 @@ public final class Problems {
 
   /** Everything so far, in reading order. */
   public List<Problem> list() {
+    if (all.isEmpty()) {
+      return List.of(); // as nearly always, and the order takes a start a while to make
+    }
     return all.stream().map(this::hidden).distinct().sorted(Problem.IN_READING_ORDER).toList();
   }
 
