@@ -73,7 +73,7 @@ final class Surroundings {
                     .setFileCachingEnabled(false));
     VertxBuilder builder = Vertx.builder().with(options);
     return Transport.EPOLL != null && Transport.EPOLL.available()
-        ? builder.withTransport(Transport.EPOLL)
+        ? builder.withTransport(new FairTransport(Transport.EPOLL.implementation()))
         : builder;
   }
 
