@@ -3,6 +3,7 @@ package io.sluice.source;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.NoRoomException;
 import io.sluice.connector.Room;
+import io.sluice.connector.Work;
 import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Receipt;
@@ -14,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 
@@ -27,6 +29,7 @@ public final class FakeStream {
   private final AtomicLong held = new AtomicLong();
   private final AtomicLong most = new AtomicLong();
   private final AtomicLong inlets = new AtomicLong();
+  private final List<Long> begun = new CopyOnWriteArrayList<>();
   private volatile int mostInlets = Integer.MAX_VALUE;
   private volatile BiFunction<Batch, Ack, Future<Receipt>> answers =
       (batch, ack) -> Future.succeededFuture(new Receipt.Kept(ack, batch.size(), 0));
@@ -86,6 +89,11 @@ public final class FakeStream {
     return inlets.get();
   }
 
+  /** For how many bytes leave to work on them was asked, each time. */
+  public List<Long> begun() {
+    return begun;
+  }
+
   public synchronized List<Batch> batches() {
     return List.copyOf(batches);
   }
@@ -136,6 +144,12 @@ public final class FakeStream {
     @Override
     public Future<Room> reserve(String who, long bytes, Duration wait) {
       return bytes > cap ? tooLarge() : take(bytes, wait).map(taken -> new FakeRoom(this, bytes));
+    }
+
+    @Override
+    public Future<Work> begin(String who, long bytes) {
+      begun.add(bytes);
+      return Inlet.super.begin(who, bytes);
     }
 
     Future<Void> take(long bytes, Duration wait) {

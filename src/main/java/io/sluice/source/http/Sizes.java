@@ -10,6 +10,11 @@ final class Sizes {
 
   private Sizes() {}
 
+  /** How long a body is as far as one knows before anything of it is read. */
+  static long said(long contentLength) {
+    return contentLength < 0 ? FIRST : contentLength;
+  }
+
   /** Room to ask for before anything of the body is read. */
   static long first(long contentLength) {
     return contentLength < 0 ? FIRST : roomFor(contentLength);

@@ -31,12 +31,21 @@ final class Task {
             });
   }
 
-  /** Even saying no takes time from others; so this party is told no faster than they can bear. */
-  static Future<Void> toRefuse(Desk desk, String party) {
+  /**
+   * Even saying no takes time from others; so this party is told no faster than they can bear. A
+   * body that is not read fills the kernel's buffers all the same, and whoever has read the answer
+   * opens the next connection and fills them again; so it counts as if it were read.
+   */
+  static Future<Void> toRefuse(Desk desk, String party, RequestHead head) {
     return desk.inlet()
-        .begin(party, 0)
+        .begin(party, unasked(head))
         .onSuccess(work -> desk.vertx().setTimer(NO_MILLIS, later -> work.end()))
         .mapEmpty();
+  }
+
+  /** Bytes of a body that are on their way without having been asked for. */
+  private static long unasked(RequestHead head) {
+    return head.expectsContinue() ? 0 : Sizes.said(head.length());
   }
 
   void end() {

@@ -69,6 +69,24 @@ class OverQuotaTest {
   }
 
   @Test
+  void aRefusalIsAsMuchWorkAsTheBodyThatComesUnasked() {
+    try (PushServer server = PushServer.start(s -> events(s, 1, 1));
+        RawClient client = server.connect();
+        RawClient polite = server.connect()) {
+      assertThat(client.json("[1,2,3]").status()).isEqualTo(202);
+
+      client.send(RawClient.head("Content-Type: application/json", "Content-Length: 1000000"));
+      assertThat(client.answer().status()).isEqualTo(429);
+      polite.send(
+          RawClient.head(
+              "Content-Type: application/json", "Content-Length: 1000000", "Expect: 100-continue"));
+      assertThat(polite.answer().status()).isEqualTo(429);
+
+      assertThat(server.stream.begun()).containsExactly(7L, 1_000_000L, 0L);
+    }
+  }
+
+  @Test
   void countsTheBytesOfABodyThatSaysItsLengthBeforeTheyCome() {
     try (PushServer server = PushServer.start(s -> bytes(s, 100));
         RawClient slow = server.connect();
