@@ -74,6 +74,11 @@ public final class KubernetesApi {
     public boolean done() {
       return status / 100 == 2;
     }
+
+    /** Why not, as the API server says it in its Status; empty when it says nothing. */
+    Optional<String> said() {
+      return KubernetesStatus.message(body);
+    }
   }
 
   /**
@@ -126,19 +131,28 @@ public final class KubernetesApi {
 
   private Future<Answer> judged(Ask ask, Answer answer, String namespace) {
     int status = answer.status();
-    if (answer.done() || status == 404 || status == 409) {
+    // What is created lacks only its namespace.
+    boolean nowhere = status == 404 && ask.method().equals(HttpMethod.POST);
+    if (answer.done() || status == 409 || (status == 404 && !nowhere)) {
       return Future.succeededFuture(answer);
     }
     if (status == 403) {
       telemetry.forbidden(ask.verb(), namespace);
-      return Future.failedFuture(
-          new IOException(
+    }
+    String what =
+        switch (status) {
+          case 401 ->
+              "the API server answered 401: it does not take the token in " + config.token();
+          case 403 ->
               "the service account may not "
                   + ask.verb()
                   + " leases.coordination.k8s.io in the namespace "
-                  + namespace));
-    }
-    return Future.failedFuture(new IOException("the API server answered " + status));
+                  + namespace;
+          case 404 -> "the API server knows no namespace " + namespace;
+          default -> "the API server answered " + status;
+        };
+    return Future.failedFuture(
+        new IOException(answer.said().map(said -> what + "; it says: " + said).orElse(what)));
   }
 
   private Future<Answer> exchange(Access there, Ask ask, String shown) {
@@ -237,14 +251,20 @@ public final class KubernetesApi {
     return vertx
         .fileSystem()
         .readFile(config.token().toString())
-        .map(
+        .recover(failure -> unread("token", config.token(), failure))
+        .compose(
             content -> {
               String read = content.toString(StandardCharsets.UTF_8).strip();
+              if (read.isEmpty()) {
+                // With it, the API server would take the gateway for an unknown user.
+                return Future.failedFuture(
+                    new IOException(
+                        "the service account's token in " + config.token() + " is empty"));
+              }
               token = read;
               tokenRead = System.nanoTime();
-              return read;
-            })
-        .recover(failure -> unread("token", config.token(), failure));
+              return Future.succeededFuture(read);
+            });
   }
 
   private static <T> Future<T> unread(String what, Path file, Throwable failure) {

@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 
 /**
  * The part of a Kubernetes API server that keeps Leases: TLS, tokens, rights, versions, and what it
- * demands of names, labels, annotations and times. An event loop of its own; any thread may use it.
+ * demands of names, labels, annotations and times; statuses as a kube-apiserver 1.34.4 answers. An
+ * event loop of its own; any thread may use it.
  */
 public final class FakeKubernetes implements AutoCloseable {
   public static final String NAMESPACE = "events";
@@ -162,7 +163,13 @@ public final class FakeKubernetes implements AutoCloseable {
     String root = "/apis/coordination.k8s.io/v1/namespaces/" + NAMESPACE + "/leases";
     String path = request.path();
     if (!path.equals(root) && !path.startsWith(root + "/")) {
-      answer(request, 404, Result.of(404, "NotFound").body().encode());
+      // Nothing is in a namespace that is not there, and only what is created needs it.
+      boolean create = request.method().name().equals("POST");
+      Result none =
+          create
+              ? Result.of(404, "NotFound", "namespaces \"nowhere\" not found")
+              : new Result(200, list(""));
+      answer(request, none.status(), none.body().encode());
       return;
     }
     String name = path.equals(root) ? "" : path.substring(root.length() + 1);
@@ -191,20 +198,42 @@ public final class FakeKubernetes implements AutoCloseable {
 
   private void usual(HttpServerRequest request, String verb, String name, String body) {
     Result result;
-    if (!("Bearer " + token).equals(request.getHeader("authorization"))) {
-      result = Result.of(401, "Unauthorized");
+    String shown = String.valueOf(request.getHeader("authorization")).strip();
+    if (shown.equals("Bearer")) {
+      result = forbidden("system:anonymous", verb);
+    } else if (!("Bearer " + token).equals(shown)) {
+      result = Result.of(401, "Unauthorized", "Unauthorized");
     } else if (forbidden.contains(verb)) {
-      result = Result.of(403, "Forbidden");
+      result = forbidden("system:serviceaccount:" + NAMESPACE + ":sluice", verb);
     } else {
       result = done(verb, name, request.getParam("labelSelector"), body);
     }
     answer(request, result.status(), result.body().encode());
   }
 
+  private static Result forbidden(String who, String verb) {
+    return Result.of(
+        403,
+        "Forbidden",
+        "leases.coordination.k8s.io is forbidden: User \"%s\" cannot %s resource \"leases\""
+            .formatted(who, verb));
+  }
+
   private record Result(int status, JsonObject body) {
     static Result of(int code, String reason) {
+      return of(code, reason, reason + ", says the simulated server");
+    }
+
+    static Result of(int code, String reason, String message) {
       return new Result(
-          code, new JsonObject().put("kind", "Status").put("code", code).put("reason", reason));
+          code,
+          new JsonObject()
+              .put("kind", "Status")
+              .put("apiVersion", "v1")
+              .put("status", "Failure")
+              .put("message", message)
+              .put("reason", reason)
+              .put("code", code));
     }
   }
 
@@ -254,7 +283,13 @@ public final class FakeKubernetes implements AutoCloseable {
     if (leases.containsKey(name)) {
       return Result.of(409, "AlreadyExists");
     }
-    if (!sound(lease) || metadata(lease).containsKey("resourceVersion")) {
+    if (metadata(lease).containsKey("resourceVersion")) {
+      return Result.of(500, "", "resourceVersion should not be set on objects to be created");
+    }
+    if (!readable(lease)) {
+      return Result.of(400, "BadRequest");
+    }
+    if (!sound(lease)) {
       return Result.of(422, "Invalid");
     }
     metadata(lease).put("uid", UUID.randomUUID().toString()).put("namespace", NAMESPACE);
@@ -268,6 +303,9 @@ public final class FakeKubernetes implements AutoCloseable {
   }
 
   private Result update(String name, JsonObject lease) {
+    if (!readable(lease) || !name.equals(metadata(lease).getString("name"))) {
+      return Result.of(400, "BadRequest");
+    }
     JsonObject before = leases.get(name);
     if (before == null) {
       // Its uid is demanded, and there is none.
@@ -276,9 +314,11 @@ public final class FakeKubernetes implements AutoCloseable {
     if (!same(before, metadata(lease))) {
       return Result.of(409, "Conflict");
     }
-    return sound(lease) && name.equals(metadata(lease).getString("name"))
-        ? new Result(200, put(lease))
-        : Result.of(422, "Invalid");
+    if (!sound(lease)) {
+      return Result.of(422, "Invalid");
+    }
+    // What changes nothing is not written.
+    return new Result(200, before.equals(lease) ? before : put(lease));
   }
 
   private static boolean same(JsonObject lease, JsonObject demanded) {
@@ -298,6 +338,14 @@ public final class FakeKubernetes implements AutoCloseable {
     }
     leases.remove(name);
     return Result.of(200, "");
+  }
+
+  /** Whether times are as they have to be. */
+  private static boolean readable(JsonObject lease) {
+    return lease.getJsonObject("spec").stream()
+        .filter(each -> each.getKey().endsWith("Time"))
+        .allMatch(
+            each -> each.getValue() instanceof String time && MICRO_TIME.matcher(time).matches());
   }
 
   /** What it demands of a Lease. */
@@ -322,9 +370,7 @@ public final class FakeKubernetes implements AutoCloseable {
             .allMatch(
                 each ->
                     SPEC.containsKey(each.getKey())
-                        && SPEC.get(each.getKey()).isInstance(each.getValue())
-                        && (!each.getKey().endsWith("Time")
-                            || MICRO_TIME.matcher((String) each.getValue()).matches()))
+                        && SPEC.get(each.getKey()).isInstance(each.getValue()))
         && spec.getInteger("leaseDurationSeconds", 1) > 0
         && spec.getInteger("leaseTransitions", 0) >= 0;
   }

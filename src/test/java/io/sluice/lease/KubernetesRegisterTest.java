@@ -86,10 +86,15 @@ class KubernetesRegisterTest implements RegisterContract {
   }
 
   private Register another(String group, int requestsPerSecond, Duration timeout) {
+    return another(group, requestsPerSecond, timeout, FakeKubernetes.NAMESPACE);
+  }
+
+  private Register another(
+      String group, int requestsPerSecond, Duration timeout, String namespace) {
     KubernetesConfig config =
         new KubernetesConfig(
             Optional.of("https://127.0.0.1:" + server.port()),
-            Optional.of(FakeKubernetes.NAMESPACE),
+            Optional.of(namespace),
             server.token(),
             server.ca(),
             requestsPerSecond,
@@ -262,8 +267,30 @@ class KubernetesRegisterTest implements RegisterContract {
     Files.writeString(server.token(), "wrong");
     server.forget();
 
-    assertThatThrownBy(() -> beat("2")).hasMessageContaining("401");
+    assertThatThrownBy(() -> beat("2"))
+        .hasMessageContaining("answered 401: it does not take the token in " + server.token());
     assertThat(server.asked()).containsExactly("update", "update");
+  }
+
+  @Test
+  @MaxLog(Level.WARN)
+  void anEmptyTokenIsNeverShownNorRemembered() throws IOException {
+    String token = Files.readString(server.token());
+    Files.writeString(server.token(), "\n");
+
+    assertThatThrownBy(() -> beat("1"))
+        .hasMessageContaining("the service account's token in " + server.token() + " is empty");
+    Files.writeString(server.token(), token);
+    assertThat(beat("2").members()).containsExactly(member("a/1", "2"));
+  }
+
+  @Test
+  @MaxLog(Level.WARN)
+  void aNamespaceThatIsNotThereIsNamed() {
+    register = another("sluice", 1000, PATIENCE, "nowhere");
+
+    assertThatThrownBy(() -> beat("1"))
+        .hasMessageContaining("the API server knows no namespace nowhere");
   }
 
   @Test
@@ -272,7 +299,8 @@ class KubernetesRegisterTest implements RegisterContract {
     server.forbid("create");
 
     assertThatThrownBy(() -> beat("1"))
-        .hasMessageContaining("may not create leases.coordination.k8s.io in the namespace events");
+        .hasMessageContaining("may not create leases.coordination.k8s.io in the namespace events")
+        .hasMessageContaining("it says: leases.coordination.k8s.io is forbidden: User ");
     server.allow("create");
     beat("2");
   }
