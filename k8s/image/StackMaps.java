@@ -11,6 +11,7 @@ import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.constant.ClassDesc;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -33,6 +34,13 @@ final class StackMaps {
 
   /** The time of every entry, so that the same jar comes out of the same jar. */
   private static final long TIME = 315_532_800_000L;
+
+  /** Licences want whoever changes files to say so in them. */
+  private static final String CHANGED =
+      """
+      Changed for the image of sluice: classes of a format before Java 6 were given the stack maps
+      of Java 8. Nothing else of them is different.
+      """;
 
   private final Map<String, byte[]> entries;
   private final ClassFile format;
@@ -77,12 +85,18 @@ final class StackMaps {
   private void write(Path jar) throws IOException {
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
       for (Map.Entry<String, byte[]> each : entries.entrySet()) {
-        ZipEntry entry = new ZipEntry(each.getKey());
-        entry.setTime(TIME);
-        out.putNextEntry(entry);
+        begin(out, each.getKey());
         out.write(old(each.getValue()) ? mapped(each.getKey(), each.getValue()) : each.getValue());
       }
+      begin(out, "META-INF/CHANGED.txt");
+      out.write(CHANGED.getBytes(StandardCharsets.US_ASCII));
     }
+  }
+
+  private static void begin(ZipOutputStream out, String name) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTime(TIME);
+    out.putNextEntry(entry);
   }
 
   private byte[] mapped(String name, byte[] old) {
