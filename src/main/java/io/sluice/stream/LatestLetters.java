@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * The dead letters that were kept last, so that those which come a second time after a crash are
  * known. An event is told by its stream, its place there and when it was received: a place alone is
- * used again by a stream in memory, or one whose journal was deleted. Used by one thread at a time.
+ * used again by a stream whose journal was deleted. Used by one thread at a time.
  */
 final class LatestLetters {
   /** How many are remembered; more than a sink leaves uncommitted. */

@@ -8,14 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A log without a disk: what is in it ends with the process. */
+/**
+ * A log without a disk: what is in it ends with the process. Its epoch is drawn by lot, so that a
+ * place in it is no place in the one before: a sink that keeps its own position on a disk would
+ * take as many new events for old ones as it had of that.
+ */
 final class MemoryLog implements Log {
   private final Window window = new Window();
   private @Nullable Keeper keeper;
   private final UUID identity = UUID.randomUUID();
-  private Position next = Position.START;
+  private Position next =
+      new Position(ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE), 0);
 
   @Override
   public Future<Opened> open(Keeper told, Optional<KeysMade> keys) {
@@ -75,7 +81,7 @@ final class MemoryLog implements Log {
 
   @Override
   public Position resume(Position held) {
-    return held.ordinal() < first().ordinal()
+    return held.epoch() != next.epoch() || held.ordinal() < first().ordinal()
         ? first()
         : held.ordinal() > next.ordinal() ? next : held;
   }

@@ -211,6 +211,20 @@ class StreamTest {
   }
 
   @Test
+  void whatASinkHoldsOfAnEarlierLifeOfAStreamInMemoryKeepsNothingBack() {
+    rig.start(roomy(Buffer.MEMORY), "archive");
+    for (int i = 0; i < 10; i++) {
+      Loop.wait(rig.put(Ack.ACCEPTED, event(i, 50)));
+    }
+
+    FakeSink sink =
+        new FakeSink(rig.vertx(), "archive", BUDGET).open(Map.of("events", new Position(0, 4)));
+
+    soon().until(() -> sink.events().size() >= 10);
+    assertThat(sink.events()).isEqualTo(events(0, 10, 50));
+  }
+
+  @Test
   void whatASinkHasStoredIsNotSentAgainThoughItStoodEarlierWhenItOpened() {
     rig.start(roomy(Buffer.DISK), "archive", "nobody");
     rig.fill(0, 10, 50);
