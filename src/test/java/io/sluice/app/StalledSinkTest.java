@@ -46,6 +46,8 @@ class StalledSinkTest {
   /** What the clients, the server and the test's own notes take beside the stream. Bytes. */
   private static final long BESIDE = 24 << 20;
 
+  private static final Duration FULL_WITHIN = Duration.ofSeconds(30);
+
   private static final String CONFIG =
       """
       {"admin": {"listen": "127.0.0.1:1"},
@@ -81,16 +83,15 @@ class StalledSinkTest {
         long before = heap();
 
         sink.stall();
-        Awaitility.await().until(() -> pushers.refused() > 0);
+        // One may be refused for a busy machine; so many are for a stream that is full.
+        Awaitility.await().atMost(FULL_WITHIN).until(() -> pushers.refused() > 10);
         long most = mostHeapWithin(time);
-        long refused = pushers.refused();
         sink.goOn();
         int kept = pushers.acknowledged().size();
         Awaitility.await().until(() -> pushers.acknowledged().size() > kept + 1000);
         pushers.stop();
 
         assertThat(most - before).as("heap taken while stalled").isLessThan(LIMIT + BESIDE);
-        assertThat(refused).isGreaterThan(10);
         assertThat(pushers.flaws()).isEmpty();
         Awaitility.await()
             .atMost(Duration.ofSeconds(20))
