@@ -3,8 +3,8 @@ package io.sluice.event;
 /**
  * An event's place in its stream.
  *
- * @param epoch grows by one whenever the stream lost an unforced tail, so that an ordinal used
- *     twice is still told apart
+ * @param epoch drawn by lot when the stream begins, and one more whenever it lost an unforced tail,
+ *     so that an ordinal used twice is still told apart
  * @param ordinal counts events from 0, and also names the event that comes next
  */
 public record Position(int epoch, long ordinal) {

@@ -210,8 +210,9 @@ public final class Journal implements AutoCloseable {
 
   /**
    * Where a holder of a position goes on. One of an older epoch may have been behind the tail that
-   * was lost then, so it goes back to where its epoch ended; one before {@link #first} goes on
-   * there, and what lies between is lost to it; one behind {@link #next} goes on there.
+   * was lost then, so it goes back to where its epoch ended; one of an epoch that nobody knows goes
+   * back to {@link #first}; one before {@link #first} goes on there, and what lies between is lost
+   * to it; one behind {@link #next} goes on there.
    */
   public Position resume(Position held) {
     return segments.view().resume(held);

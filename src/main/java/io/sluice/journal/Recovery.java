@@ -117,7 +117,10 @@ final class Recovery {
 
   private Opened begun(List<Segment> sealed, Optional<Segment> last) throws IOException {
     boolean fresh = last.isEmpty() && found.cursors().isEmpty() && found.unreadable().isEmpty();
-    Position start = fresh ? Position.START : new Position(epoch(last) + 1, ordinal(last));
+    Position start =
+        fresh
+            ? new Position(outside.firstEpoch().getAsInt(), 0)
+            : new Position(epoch(last) + 1, ordinal(last));
     List<Position> epochs =
         new ArrayList<>(last.map(segment -> segment.header().epochs()).orElse(List.of()));
     epochs.add(start);

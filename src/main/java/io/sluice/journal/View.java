@@ -47,8 +47,9 @@ record View(List<Segment> sealed, Segment active) {
   Position resume(Position held) {
     long ordinal = held.ordinal();
     List<Position> epochs = active.header().epochs();
-    if (!epochs.isEmpty() && held.epoch() < epochs.get(0).epoch() - 1) {
-      return first(); // where its epoch ended is forgotten: rather twice than never
+    boolean forgotten = !epochs.isEmpty() && held.epoch() < epochs.get(0).epoch() - 1;
+    if (forgotten || held.epoch() > active.header().epoch()) {
+      return first(); // nobody knows where its epoch ended: rather twice than never
     }
     for (Position start : epochs) {
       if (start.epoch() > held.epoch()) {

@@ -29,7 +29,8 @@ public final class CrashingJournal {
 
   /** Opens what the disk holds; power may go before it is done. */
   public Journal open(Commits commits) throws IOException {
-    return Journal.open(new Surroundings(disk, clock, nanos, random::nextLong), options, commits);
+    return Journal.open(
+        new Surroundings(disk, clock, nanos, random::nextLong, () -> 0), options, commits);
   }
 
   /** One turn of the writer. */

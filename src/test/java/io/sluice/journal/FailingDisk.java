@@ -35,7 +35,8 @@ public final class FailingDisk implements Disk {
             new FailingDisk(directory, forces),
             Clock.systemUTC(),
             System::nanoTime,
-            new SecureRandom()::nextLong);
+            new SecureRandom()::nextLong,
+            () -> 0);
     Journal journal = Journal.open(outside, options, commits);
     journal.start(String.valueOf(directory.getFileName()));
     return journal;

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,7 +35,7 @@ class JournalDirectoryTest {
   @Test
   void isOpenOnceInAProcess() throws IOException {
     try (Journal journal = Journal.open(directory, JournalOptions.DEFAULTS, heard)) {
-      assertThat(journal.next()).isEqualTo(Position.START);
+      assertThat(journal.next().ordinal()).isZero();
       assertThatThrownBy(() -> Journal.open(directory, JournalOptions.DEFAULTS, heard))
           .isInstanceOf(LockedException.class)
           .hasMessageContaining("pid " + ProcessHandle.current().pid());
@@ -77,6 +78,24 @@ class JournalDirectoryTest {
     assertThatThrownBy(() -> Journal.open(file.resolve("journal"), JournalOptions.DEFAULTS, heard))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("file");
+  }
+
+  @Test
+  void beginsAnotherEpochWhereAJournalWasDeleted() throws IOException {
+    int before;
+    try (Journal journal = Journal.open(directory, JournalOptions.DEFAULTS, heard)) {
+      before = journal.next().epoch();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+
+    try (Journal journal = Journal.open(directory, JournalOptions.DEFAULTS, heard)) {
+      assertThat(journal.next().epoch()).isNotEqualTo(before);
+      assertThat(journal.resume(new Position(before, 9))).isEqualTo(journal.first());
+    }
   }
 
   @Test

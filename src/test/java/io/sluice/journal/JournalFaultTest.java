@@ -36,7 +36,9 @@ class JournalFaultTest {
 
   private Journal open(Disk on, JournalOptions options) throws IOException {
     return Journal.open(
-        new Surroundings(on, Clock.systemUTC(), () -> nanos, random::nextLong), options, heard);
+        new Surroundings(on, Clock.systemUTC(), () -> nanos, random::nextLong, () -> 0),
+        options,
+        heard);
   }
 
   private static List<String> payloads(Journal journal, List<Damage> damage) throws IOException {

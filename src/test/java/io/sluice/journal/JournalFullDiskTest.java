@@ -37,7 +37,9 @@ class JournalFullDiskTest {
 
   private Journal open(JournalOptions options) throws IOException {
     return Journal.open(
-        new Surroundings(disk, Clock.systemUTC(), () -> nanos, random::nextLong), options, heard);
+        new Surroundings(disk, Clock.systemUTC(), () -> nanos, random::nextLong, () -> 0),
+        options,
+        heard);
   }
 
   /** Appends an event and says whether it was committed. */

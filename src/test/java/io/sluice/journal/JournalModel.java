@@ -69,7 +69,8 @@ final class JournalModel implements Commits {
             disk,
             Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC),
             () -> nanos,
-            random::nextLong),
+            random::nextLong,
+            () -> 0),
         options,
         this);
   }

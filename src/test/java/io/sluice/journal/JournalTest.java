@@ -9,6 +9,8 @@ import io.sluice.event.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,19 @@ class JournalTest {
   private final Heard heard = new Heard();
 
   private Journal open() throws IOException {
-    return Journal.open(directory.resolve("a/b"), SMALL, heard);
+    Path at = directory.resolve("a/b");
+    Journal journal =
+        Journal.open(
+            new Surroundings(
+                new FileDisk(at),
+                Clock.systemUTC(),
+                System::nanoTime,
+                new SecureRandom()::nextLong,
+                () -> 0),
+            SMALL,
+            heard);
+    journal.start("b");
+    return journal;
   }
 
   private static List<String> payloads(JournalReader reader) throws IOException {

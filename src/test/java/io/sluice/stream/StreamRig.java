@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sluice.config.ByteSize;
 import io.sluice.connector.NoRoomException;
 import io.sluice.event.Ack;
+import io.sluice.event.Position;
 import io.sluice.event.Receipt;
 import io.sluice.flow.Flow;
 import io.sluice.flow.Inlets;
@@ -64,6 +65,11 @@ final class StreamRig {
 
   Stream stream() {
     return stream;
+  }
+
+  /** A place in what the stream holds. */
+  Position at(long ordinal) {
+    return new Position(stream.state().next().epoch(), ordinal);
   }
 
   /** Stops all there is; no disk may have failed. */

@@ -203,8 +203,7 @@ class StreamTest {
     rig.start(roomy(Buffer.DISK), "archive");
     rig.fill(0, 10, 50);
 
-    FakeSink sink =
-        new FakeSink(rig.vertx(), "archive", BUDGET).open(Map.of("events", new Position(0, 4)));
+    FakeSink sink = new FakeSink(rig.vertx(), "archive", BUDGET).open(Map.of("events", rig.at(4)));
 
     soon().until(() -> sink.events().size() == 6);
     assertThat(sink.events()).isEqualTo(events(4, 10, 50));
@@ -225,11 +224,23 @@ class StreamTest {
   }
 
   @Test
+  void whatASinkHoldsOfAJournalThatWasDeletedKeepsNothingBack() {
+    rig.start(roomy(Buffer.DISK), "archive");
+    rig.fill(0, 10, 50);
+
+    FakeSink sink =
+        new FakeSink(rig.vertx(), "archive", BUDGET)
+            .open(Map.of("events", new Position(rig.at(4).epoch() + 7, 4)));
+
+    soon().until(() -> sink.events().size() >= 10);
+    assertThat(sink.events()).isEqualTo(events(0, 10, 50));
+  }
+
+  @Test
   void whatASinkHasStoredIsNotSentAgainThoughItStoodEarlierWhenItOpened() {
     rig.start(roomy(Buffer.DISK), "archive", "nobody");
     rig.fill(0, 10, 50);
-    FakeSink sink =
-        new FakeSink(rig.vertx(), "archive", BUDGET).open(Map.of("events", new Position(0, 4)));
+    FakeSink sink = new FakeSink(rig.vertx(), "archive", BUDGET).open(Map.of("events", rig.at(4)));
     soon().until(() -> sink.events().size() == 6);
     sink.hold();
     Loop.wait(rig.put(Ack.STORED, event(10, 50)));
