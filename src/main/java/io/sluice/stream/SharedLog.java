@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +38,7 @@ final class SharedLog implements LogOver {
   /** How long an end waits for the last verdict. */
   private static final Duration LAST = Duration.ofSeconds(2);
 
+  private final Vertx vertx;
   private final Log inner;
   private final Arbiter arbiter;
   private final Taking taking;
@@ -72,6 +72,7 @@ final class SharedLog implements LogOver {
       Sharing sharing,
       Arbiter arbiter,
       StreamTelemetry telemetry) {
+    this.vertx = vertx;
     this.inner = inner;
     this.arbiter = arbiter;
     this.claims = new Claims(sharing);
@@ -106,12 +107,15 @@ final class SharedLog implements LogOver {
               agreed = opened.upTo();
               take(inner.next().ordinal());
               catchUp();
-              return caughtUp
-                  .future()
-                  .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                  .otherwiseEmpty() // it goes on without, and takes nothing until then
-                  .map(done -> new Opened(memory, agreed));
+              // After that it goes on without, and takes nothing until then.
+              return atMost(PATIENCE, caughtUp).map(done -> new Opened(memory, agreed));
             });
+  }
+
+  /** Completes in time, and on this event loop, which {@link Future#timeout} may not do. */
+  private Future<Void> atMost(Duration time, Promise<Void> what) {
+    vertx.setTimer(time.toMillis(), late -> what.tryComplete());
+    return what.future();
   }
 
   private void take(long known) {
@@ -372,10 +376,8 @@ final class SharedLog implements LogOver {
   public Future<Void> close(Memory what, Position upTo) {
     Promise<Void> asked = asking;
     Future<Void> last =
-        asked == null || again.failing()
-            ? Future.succeededFuture()
-            : asked.future().timeout(LAST.toMillis(), TimeUnit.MILLISECONDS);
-    return last.transform(
+        asked == null || again.failing() ? Future.succeededFuture() : atMost(LAST, asked);
+    return last.compose(
         done -> {
           closed = true;
           taking.end();

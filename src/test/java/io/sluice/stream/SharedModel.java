@@ -20,6 +20,7 @@ import io.sluice.flow.SinkDoor;
 import io.sluice.harness.Loop;
 import io.sluice.replica.SharedDatabase;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,11 +33,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
@@ -64,6 +66,7 @@ final class SharedModel {
   private final Set<String> acknowledged = new HashSet<>();
   private final Set<String> unsettled = new HashSet<>();
   private final AtomicInteger names = new AtomicInteger();
+  private final Queue<Throwable> unexpected = new ConcurrentLinkedQueue<>();
   private boolean ending;
   private int ids;
 
@@ -198,11 +201,20 @@ final class SharedModel {
     return replicas.get(random.nextInt(REPLICAS));
   }
 
-  private static Future<Receipt> put(Inlet inlet, Batch batch) {
-    return inlet
-        .reserve(batch.weight(), Duration.ofMillis(300))
-        .compose(room -> room.put(batch, Ack.STORED))
-        .timeout(3, TimeUnit.SECONDS);
+  private Future<Receipt> put(Inlet inlet, Batch batch) {
+    return within(
+        3_000,
+        inlet
+            .reserve(batch.weight(), Duration.ofMillis(300))
+            .compose(room -> room.put(batch, Ack.STORED)));
+  }
+
+  /** On the loop, which {@link Future#timeout} may leave. */
+  private <T> Future<T> within(long millis, Future<T> answer) {
+    Promise<T> first = Promise.promise();
+    vertx.setTimer(millis, late -> first.tryFail("late"));
+    answer.onSuccess(first::tryComplete).onFailure(first::tryFail);
+    return first.future();
   }
 
   /** Sends ids to some replicas, and again until somebody has them. On the loop. */
@@ -227,13 +239,16 @@ final class SharedModel {
     int connection;
     boolean idle;
 
+    @Override
+    public String toString() {
+      return session + ": " + acked + " of " + made + (idle ? " and idle" : "");
+    }
+
     void connect() {
       int mine = ++connection;
       Inlet inlet = any().inlet;
       long known = acked;
-      inlet
-          .through(session)
-          .timeout(2, TimeUnit.SECONDS)
+      within(2_000, inlet.through(session))
           .onComplete(
               through -> {
                 if (mine != connection) {
@@ -294,6 +309,7 @@ final class SharedModel {
   }
 
   void live(int actions) {
+    vertx.exceptionHandler(unexpected::add);
     for (int i = 0; i < REPLICAS; i++) {
       replicas.add(new Replica());
       replicas.get(i).live();
@@ -355,6 +371,7 @@ final class SharedModel {
             () ->
                 loop.run(
                     () -> {
+                      assertThat(unexpected).isEmpty();
                       assertThat(unsettled).isEmpty();
                       assertThat(clients).allMatch(client -> client.idle);
                     }));
@@ -378,6 +395,7 @@ final class SharedModel {
   }
 
   private void check() {
+    assertThat(unexpected).isEmpty();
     assertThat(replicas).noneMatch(replica -> replica.disk.toldLate);
     Map<String, Integer> times = new HashMap<>();
     for (Replica replica : replicas) {
