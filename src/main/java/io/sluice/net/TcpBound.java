@@ -116,7 +116,10 @@ final class TcpBound {
   /** Has those who were replaced end their connections, and lets go of them. */
   Future<Void> end(List<TcpEndpoint> replaced) {
     long patience = Math.max(1, drain.toMillis());
-    return onEach(i -> replaced.get(i).drain().timeout(patience, TimeUnit.MILLISECONDS))
+    return onEach(
+            i ->
+                Future.any(replaced.get(i).drain(), vertx.timer(patience, TimeUnit.MILLISECONDS))
+                    .mapEmpty())
         .transform(drained -> onEach(i -> replaced.get(i).close()).mapEmpty());
   }
 

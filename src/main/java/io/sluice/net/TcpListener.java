@@ -152,7 +152,8 @@ final class TcpListener extends VerticleBase {
       return Future.succeededFuture();
     }
     long patience = Math.max(1, drain.toMillis());
-    Future<Void> ended = opened.drain().timeout(patience, TimeUnit.MILLISECONDS).otherwiseEmpty();
+    // On this event loop, which Future.timeout of a plain promise leaves.
+    Future<?> ended = Future.any(opened.drain(), vertx.timer(patience, TimeUnit.MILLISECONDS));
     return Future.join(listening.shutdown(patience, TimeUnit.MILLISECONDS), ended)
         .transform(over -> opened.close());
   }
