@@ -129,7 +129,7 @@ final class Session {
   /** The log has these. */
   void kept(Span numbers, long end, long used) {
     progress = progress.plus(numbers, end, used);
-    reach = Math.max(reach, progress.through());
+    reach = progress.reach(reach);
   }
 
   /** The ticket's batch is in the log now. */
@@ -154,15 +154,17 @@ final class Session {
     return found;
   }
 
-  /** Looks again what is missing. */
+  /** Looks again how far the session reaches, and whether what is on its way has a gap. */
   private void settled() {
-    if (pending.isEmpty()) {
-      reach = progress.through();
-      broken = false;
-      tell();
-    } else {
-      broken = pending.element().numbers().first() > progress.through() + 1;
+    reach = progress.through();
+    broken = false;
+    for (Claim claim : pending) {
+      broken |= claim.numbers().first() > reach + 1;
+      if (!broken) {
+        reach = progress.reach(claim.numbers().last());
+      }
     }
+    tell();
   }
 
   /** Answers who asked, once nothing is on its way. */

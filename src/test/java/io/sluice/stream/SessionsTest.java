@@ -6,10 +6,12 @@ import io.sluice.event.Ack;
 import io.sluice.event.Batch;
 import io.sluice.event.Columns;
 import io.sluice.event.Origin;
+import io.sluice.event.Sequence;
 import io.sluice.flow.Put;
 import io.sluice.stream.Progress.Span;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,9 +76,7 @@ class SessionsTest {
   void oneWithSomethingOnItsWayStays() {
     sessions.open("a.0").through(); // answered at once: nothing is on its way
     Session busy = sessions.open("a.1");
-    Origin origin = new Origin("live", "me", "application/json", Instant.EPOCH);
-    Batch batch = Batch.of(new byte[] {'1', 10}, new int[] {0, 1}, false, origin, Columns.NONE);
-    busy.claim(new Span(1, 1), new Ticket(new Put(batch, Ack.STORED), () -> {}, answer -> {}));
+    claim(busy, 1, 1);
     for (int i = 2; i < 20; i++) {
       use("a." + i);
     }
@@ -117,5 +117,70 @@ class SessionsTest {
         }
       }
     }
+  }
+
+  /**
+   * A batch that is refused can overtake one before it: what was refused is new when it comes
+   * again.
+   */
+  @Test
+  void whatWasRefusedIsNewWhenItComesAgain() {
+    Session session = sessions.open("a.1");
+    Ticket first = claim(session, 1, 3);
+    Ticket second = claim(session, 4, 5);
+
+    session.refused(second);
+
+    Sequence again = new Sequence("a.1", 4, 5);
+    assertThat(session.gap(again)).isEmpty();
+    assertThat(session.fresh(again)).contains(new Span(4, 5));
+    BitSet repeated = new BitSet();
+    session.mark(again, 2, repeated);
+    assertThat(repeated.isEmpty()).isTrue();
+
+    session.kept(first, 3, 1);
+    assertThat(session.fresh(again)).contains(new Span(4, 5));
+  }
+
+  /** Until it is known whether what follows a refused batch is kept, nothing new is taken. */
+  @Test
+  void nothingIsTakenBehindAGapUntilAllIsKnown() {
+    Session session = sessions.open("a.1");
+    Ticket first = claim(session, 1, 3);
+    Ticket second = claim(session, 4, 5);
+    Ticket third = claim(session, 6, 7);
+
+    session.refused(second);
+    assertThat(session.gap(new Sequence("a.1", 8, 9))).isPresent();
+    session.kept(first, 3, 1);
+    assertThat(session.gap(new Sequence("a.1", 8, 9))).isPresent();
+    session.kept(third, 7, 1);
+
+    Sequence again = new Sequence("a.1", 4, 8);
+    assertThat(session.gap(again)).isEmpty();
+    BitSet repeated = new BitSet();
+    session.mark(again, 5, repeated);
+    assertThat(repeated.stream()).containsExactly(2, 3);
+  }
+
+  /** Events that are there by other ways count, whatever is on its way before them. */
+  @Test
+  void goesOnBehindWhatWasThereAlready() {
+    Session session = sessions.open("a.1");
+    claim(session, 1, 3);
+
+    session.kept(new Span(4, 5), 0, 1);
+
+    Sequence next = new Sequence("a.1", 6, 7);
+    assertThat(session.gap(next)).isEmpty();
+    assertThat(session.fresh(next)).contains(new Span(6, 7));
+  }
+
+  private static Ticket claim(Session session, long first, long last) {
+    Origin origin = new Origin("live", "me", "application/json", Instant.EPOCH);
+    Batch batch = Batch.of(new byte[] {'1', 10}, new int[] {0, 1}, false, origin, Columns.NONE);
+    Ticket ticket = new Ticket(new Put(batch, Ack.STORED), () -> {}, answer -> {});
+    session.claim(new Span(first, last), ticket);
+    return ticket;
   }
 }
