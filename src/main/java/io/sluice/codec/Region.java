@@ -12,6 +12,9 @@ import java.util.Arrays;
 public final class Region implements Inflation.Output {
   private static final int LEAST = 256;
 
+  /** How many times what has come an array may be where it is known how much will come. */
+  private static final int AHEAD = 8;
+
   private final long expected;
   private final int max;
   private byte[] bytes = {};
@@ -76,11 +79,11 @@ public final class Region implements Inflation.Output {
     }
     int needed = size + length + 1;
     if (needed > bytes.length) {
-      long room = Math.max(LEAST, 2L * bytes.length);
-      if (expected >= size + length) {
-        room = Math.min(room, expected + 1);
-      }
-      bytes = Arrays.copyOf(bytes, (int) Math.min(Math.max(room, needed), max + 1L));
+      long room =
+          expected >= size + length
+              ? Math.min(expected + 1, Math.max(LEAST, (long) AHEAD * needed))
+              : Math.max(Math.max(LEAST, needed), 2L * bytes.length);
+      bytes = Arrays.copyOf(bytes, (int) Math.min(room, max + 1L));
     }
     return true;
   }

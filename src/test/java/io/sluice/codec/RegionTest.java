@@ -28,6 +28,12 @@ class RegionTest {
     region.append(Buffer.buffer(new byte[10_000]));
 
     assertThat(region.release()).hasSize(10_001);
+
+    Region small = new Region(5, 1 << 20);
+    small.append(Buffer.buffer("abc"));
+    small.append(Buffer.buffer("de"));
+
+    assertThat(small.release()).hasSize(6);
   }
 
   @Test
