@@ -227,19 +227,28 @@ final class Budget {
     long available = total - out;
     long due = Math.max(share() - first.out(), first.wanted - first.limit) - available;
     long needed = first.wanted - first.limit - available;
+    long reserve = reserve(first);
     for (Account account : accounts.values()) {
       if (account != first) {
-        long spare = account.limit - account.received;
+        long spare = Math.max(0, account.limit - account.received - reserve);
         long beyond = Math.min(spare, Math.max(0, account.out() - share()));
         long back = Math.max(Math.min(beyond, due), Math.min(spare, needed));
         if (back > 0) {
-          recalls.add(Map.entry(account.lane, new Recall(account.session, account.limit - back)));
+          recalls.add(
+              Map.entry(account.lane, new Recall(account.session, account.limit - back, reserve)));
           due -= back;
           needed -= back;
         }
       }
     }
     return recalls;
+  }
+
+  /** What lanes may keep while another needs more, unless there would never be enough for it. */
+  private long reserve(Account needy) {
+    long reserve = Flow.reserve(total);
+    long kept = reserve * (accounts.size() - 1);
+    return needy.wanted - needy.completed + kept <= total ? reserve : 0;
   }
 
   private boolean raise(Account account) {

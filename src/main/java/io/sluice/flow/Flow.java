@@ -14,7 +14,15 @@ public final class Flow {
   /** After this long without a hello, a lane's credit goes home. */
   static final Duration SILENCE = Duration.ofSeconds(20);
 
+  /** What large content leaves free on a lane that several parties share. Bytes. */
+  private static final long RESERVE = 256 << 10;
+
   private Flow() {}
+
+  /** What large content leaves free where the whole budget is so many bytes. */
+  static long reserve(long most) {
+    return Math.min(RESERVE, most / 16);
+  }
 
   /**
    * Prepares a Vert.x instance; call it once for each, before the first lane or intake opens on it.

@@ -33,9 +33,6 @@ import java.util.function.Predicate;
 public final class Lane<T, R> {
   static final int NOT_TAKEN = 1;
 
-  /** The only party of a lane that has one. */
-  private static final String ALONE = "";
-
   /**
    * An answer may take as long as the slowest sink; a lost one is noticed by the next session, not
    * by this.
@@ -64,32 +61,6 @@ public final class Lane<T, R> {
   private int beats;
   private boolean asking;
   private boolean closed;
-
-  /** Who waits for bytes to hold. */
-  private final class Waiter {
-    final Promise<Boolean> promise = Promise.promise();
-    final Line.Place<Waiter> place;
-    final long timer;
-
-    Waiter(Object who, long bytes, Duration wait) {
-      this.place = line.join(who, bytes, this);
-      this.timer = vertx.setTimer(wait.toMillis(), late -> giveUp());
-    }
-
-    private void giveUp() {
-      boolean first = line.first() == place;
-      line.leave(place);
-      promise.complete(false);
-      if (first) {
-        giveWay();
-      }
-    }
-
-    void served(boolean held) {
-      vertx.cancelTimer(timer);
-      promise.complete(held);
-    }
-  }
 
   private Lane(Vertx vertx, String address) {
     this.vertx = vertx;
@@ -167,8 +138,8 @@ public final class Lane<T, R> {
   }
 
   /** Sets bytes aside now, if they are free and nobody stands in line. */
-  public boolean tryHold(long bytes) {
-    return !closed && line.isEmpty() && purse.hold(bytes);
+  boolean tryHold(Ask ask) {
+    return !closed && line.isEmpty() && purse.hold(ask);
   }
 
   /**
@@ -177,38 +148,47 @@ public final class Lane<T, R> {
    * @return whether they are held now; false when the wait was over first, or the lane closed
    */
   public Future<Boolean> hold(long bytes, Duration wait) {
-    return hold(ALONE, bytes, wait);
+    return hold(Ask.alone(bytes), wait);
   }
 
   /**
    * Sets bytes aside for one of several parties, each of which is given as many as any other when
-   * there are not enough for all.
+   * there are not enough for all. Large content leaves some free, so that small content of another
+   * need not wait for it to come home.
    *
-   * @param who equal for all that share one turn
    * @see #hold(long, Duration)
    */
-  public Future<Boolean> hold(Object who, long bytes, Duration wait) {
-    if (tryHold(bytes)) {
+  Future<Boolean> hold(Ask ask, Duration wait) {
+    if (tryHold(ask)) {
       return Future.succeededFuture(true);
     }
     if (closed || wait.toMillis() <= 0) {
       askSoon();
       return Future.succeededFuture(false);
     }
-    Waiter waiter = new Waiter(who, bytes, wait);
-    if (line.first() == waiter.place) {
-      if (purse.hold(bytes)) {
+    Waiter waiter = new Waiter(vertx, line, ask, wait, this::giveUp);
+    if (line.first() == waiter.place()) {
+      if (purse.hold(ask)) {
         serve(waiter);
       } else {
         hello();
       }
     }
-    return waiter.promise.future();
+    return waiter.future();
   }
 
   private void serve(Waiter first) {
-    line.serve(first.place);
+    line.serve(first.place());
     first.served(true);
+  }
+
+  private void giveUp(Waiter late) {
+    boolean first = line.first() == late.place();
+    line.leave(late.place());
+    late.served(false);
+    if (first) {
+      giveWay();
+    }
   }
 
   /**
@@ -320,7 +300,7 @@ public final class Lane<T, R> {
   /** Serves the line as far as credit goes. */
   private void advance() {
     Line.Place<Waiter> first = line.first();
-    while (first != null && purse.hold(first.bytes())) {
+    while (first != null && purse.hold(first.waiting().ask())) {
       serve(first.waiting());
       first = line.first();
     }
@@ -366,7 +346,7 @@ public final class Lane<T, R> {
 
   private long wanted() {
     Line.Place<Waiter> first = line.first();
-    return first == null ? 0 : purse.spent() + purse.held() + first.bytes();
+    return first == null ? 0 : purse.wanted(first.waiting().ask());
   }
 
   private void welcomed(Grant grant) {

@@ -36,8 +36,10 @@ sealed interface Message {
   /**
    * Others are short: give back what lies beyond {@code limit}, as far as it is neither spent nor
    * held.
+   *
+   * @param reserve how much more may stay free, for small content
    */
-  record Recall(long session, long limit) implements Message {}
+  record Recall(long session, long limit, long reserve) implements Message {}
 
   /** Content that begins at {@code from} and ends {@code weight} later. */
   record Offer(String lane, long session, long from, long weight, Object content)

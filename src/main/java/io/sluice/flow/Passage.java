@@ -103,7 +103,7 @@ final class Passage {
     Future<Boolean> room =
         left.isNegative() || load.weight() > lane.most()
             ? Future.succeededFuture(false)
-            : lane.hold(this, load.weight(), left);
+            : lane.hold(new Ask(this, 0, load.weight()), left);
     room.onSuccess(
         held -> {
           if (held) {

@@ -83,7 +83,7 @@ final class Purse {
    * @return whether anything was given back
    */
   boolean giveBack(Recall recall) {
-    long lowered = Math.max(recall.limit(), spent + held);
+    long lowered = Math.max(recall.limit(), spent + held + recall.reserve());
     if (recall.session() != session || lowered >= limit) {
       return false;
     }
@@ -91,11 +91,17 @@ final class Purse {
     return true;
   }
 
-  boolean hold(long bytes) {
-    if (bytes > free()) {
+  /** The limit at which an ask can be met. */
+  long wanted(Ask ask) {
+    return spent + held + ask.bytes() + ask.reserve(most);
+  }
+
+  /** Meets an ask, if that is possible now. */
+  boolean hold(Ask ask) {
+    if (wanted(ask) > limit) {
       return false;
     }
-    held += bytes;
+    held += ask.bytes();
     return true;
   }
 

@@ -69,15 +69,16 @@ public final class StreamInlet implements Inlet {
     if (closed) {
       return draining();
     }
-    if (lane.tryHold(bytes)) {
+    Guest guest = new Guest(this, who);
+    Ask ask = new Ask(guest, has, bytes);
+    if (lane.tryHold(ask)) {
       held += bytes;
       return Future.succeededFuture();
     }
     if (has + bytes > lane.most()) {
       return tooLarge(has + bytes);
     }
-    Guest guest = new Guest(this, who);
-    return lane.hold(guest, bytes, wait)
+    return lane.hold(ask, wait)
         .compose(
             served -> {
               if (served) {

@@ -15,7 +15,7 @@
  * <pre>
  *   lane ── Hello(session, version, limit, spent, wanted) ──► intake     every few seconds, and at once when credit is short
  *   lane ◄─ Grant(session, version, limit, most) ──────────── intake     answers a hello; pushed when credit came home
- *   lane ◄─ Recall(session, limit) ────────────────────────── intake     others are short: lower yourself and say hello
+ *   lane ◄─ Recall(session, limit, reserve) ───────────────── intake     others are short: lower yourself and say hello
  *   lane ── Offer(session, from, weight, content) ──────────► intake
  *   lane ◄─ Settled(answer, grant) ────────────────────────── intake     answers an offer, with fresh credit where there is
  *   lane ── Bye(session) ───────────────────────────────────► intake

@@ -45,18 +45,24 @@ class CreditModelTest {
   /** One sender: its purse, what it wants to send, and its ordered way to the receiver. */
   private static final class Sender {
     final String name;
+    final boolean alone;
     final Purse purse = new Purse();
     final ArrayDeque<Message> toReceiver = new ArrayDeque<>();
     final List<Message> toSender = new ArrayList<>();
     final ArrayDeque<Long> held = new ArrayDeque<>();
     long want;
 
-    Sender(String name) {
+    Sender(String name, boolean alone) {
       this.name = name;
+      this.alone = alone;
+    }
+
+    Ask ask() {
+      return alone ? Ask.alone(want) : new Ask(name, 0, want);
     }
 
     Hello hello() {
-      long wanted = want == 0 ? 0 : purse.spent() + purse.held() + want;
+      long wanted = want == 0 ? 0 : purse.wanted(ask());
       return new Hello(
           name, purse.session(), purse.version(), purse.limit(), purse.spent(), wanted);
     }
@@ -112,7 +118,7 @@ class CreditModelTest {
 
     void join() {
       if (senders.size() < 6) {
-        Sender sender = new Sender("lane-" + names++);
+        Sender sender = new Sender("lane-" + names++, random.nextBoolean());
         senders.put(sender.name, sender);
         sayHello(sender);
       }
@@ -148,7 +154,7 @@ class CreditModelTest {
      * Holds what is wanted as soon as there is credit for it, and sends it, now or a little later.
      */
     void serveLine(Sender sender) {
-      if (sender.want > 0 && sender.purse.hold(sender.want)) {
+      if (sender.want > 0 && sender.purse.hold(sender.ask())) {
         sender.held.add(sender.want);
         sender.want = 0;
       }

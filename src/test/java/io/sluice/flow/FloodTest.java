@@ -82,6 +82,26 @@ class FloodTest {
     assertThat(waitBeside(50, 30_000)).isZero();
   }
 
+  /** Nothing comes home here but what is given back by hand. */
+  @Test
+  void largeBodiesLeaveRoomForSmallOnesOnEveryEventLoop() {
+    Loop other = Loop.of(vertx);
+    StreamInlet beside = other.call(() -> new Inlets(vertx).open("events"));
+    List<Future<Room>> large = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      large.add(sender.call(() -> inlet.reserve("flood", 25_000, WAIT)));
+      large.add(other.call(() -> beside.reserve("flood", 25_000, WAIT)));
+    }
+    large.get(0).toCompletionStage().toCompletableFuture().join();
+
+    for (int i = 0; i < 10; i++) {
+      sender.await(() -> inlet.reserve("polite", 100, WAIT));
+      other.await(() -> beside.reserve("polite", 100, WAIT));
+    }
+
+    assertThat(large.stream().filter(Future::isComplete).count()).isBetween(2L, 3L);
+  }
+
   @Test
   void whoeverIsAloneGetsAllThereIs() {
     List<Room> rooms =

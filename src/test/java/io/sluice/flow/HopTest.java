@@ -182,10 +182,10 @@ class HopTest {
     room(inlet, BUDGET - 1000);
     Future<Room> first = sender.later(() -> inlet.reserve(5000, Duration.ofMillis(100)));
 
-    Room second = sender.await(() -> inlet.reserve(500, Duration.ofMillis(900)));
+    Room second = sender.await(() -> inlet.reserve(100, Duration.ofMillis(900)));
 
     assertThat(first.failed()).isTrue();
-    assertThat(second.bytes()).isEqualTo(500);
+    assertThat(second.bytes()).isEqualTo(100);
   }
 
   @Test

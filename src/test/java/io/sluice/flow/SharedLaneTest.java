@@ -142,7 +142,7 @@ class SharedLaneTest {
     StreamInlet leaving = inlet();
     StreamInlet staying = inlet();
     Room left = room(leaving, 6_000);
-    room(leaving, 4_000);
+    room(leaving, 3_000);
     Future<Room> waiting = waiting(staying, "", BUDGET);
 
     sender.await(leaving::close);
@@ -191,7 +191,7 @@ class SharedLaneTest {
     StreamInlet leaving = inlet();
     StreamInlet staying = inlet();
     Room all = room(staying, 9_000);
-    Room growing = room(leaving, 500);
+    Room growing = room(leaving, 100);
     Future<Void> more = sender.later(() -> growing.grow(5_000, LONG));
 
     sender.await(leaving::close);
