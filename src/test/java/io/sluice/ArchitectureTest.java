@@ -133,6 +133,23 @@ class ArchitectureTest {
                   .or(call(java.util.concurrent.Future.class, "get"))
                   .or(call(java.util.concurrent.CompletableFuture.class, "join", "get")));
 
+  /**
+   * What times out with {@link Future#timeout} goes on wherever the timer is, and a promise that
+   * belongs to no context has it on a thread that is nobody's event loop.
+   */
+  @ArchTest
+  static final ArchRule whatIsConfinedToALoopTimesOutThere =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.sluice.flow..",
+              "io.sluice.stream..",
+              "io.sluice.journal..",
+              "io.sluice.delivery..",
+              "io.sluice.sink..")
+          .should()
+          .callMethodWhere(call(Future.class, "timeout"));
+
   @ArchTest
   static final ArchRule untypedJsonStaysAtTheEdge =
       noClasses()
