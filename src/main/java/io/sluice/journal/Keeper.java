@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,14 +91,21 @@ final class Keeper {
     }
   }
 
-  void save(String sink, Position position, Runnable done) {
+  private <T> T locked(Supplier<T> what) {
     lock.lock();
     try {
-      save(sink, position);
-      unsaved.add(done);
+      return what.get();
     } finally {
       lock.unlock();
     }
+  }
+
+  void save(String sink, Position position, Runnable done) {
+    locked(
+        () -> {
+          save(sink, position);
+          return unsaved.add(done);
+        });
   }
 
   /** Wakes the thread for the first of those that are saved together only. */
@@ -123,12 +131,7 @@ final class Keeper {
   }
 
   Map<String, Position> cursors() {
-    lock.lock();
-    try {
-      return Map.copyOf(cursors);
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> Map.copyOf(cursors));
   }
 
   /** Everything before may go. Wakes the thread only when a whole segment can. */
@@ -147,12 +150,7 @@ final class Keeper {
   }
 
   long released() {
-    lock.lock();
-    try {
-      return released;
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> released);
   }
 
   void send(Errand errand) {
@@ -199,10 +197,18 @@ final class Keeper {
   }
 
   private long patience() {
-    if ((hurry || wantsSpare || wantsBallast) && !broken) {
+    if (broken) {
+      return IDLE_NANOS;
+    }
+    return wantsSpare || wantsBallast ? 0 : settling();
+  }
+
+  /** How long until there is something to save or to let go. Nanoseconds; under the lock. */
+  private long settling() {
+    if (hurry) {
       return 0;
     }
-    return (dirty || memory.due()) && !broken
+    return dirty || memory.due()
         ? savedAt + options.cursorEvery().toNanos() - outside.nanos().getAsLong()
         : IDLE_NANOS;
   }
@@ -224,14 +230,12 @@ final class Keeper {
   }
 
   private boolean taken() {
-    lock.lock();
-    try {
-      boolean wanted = wantsSpare && !closed && spares.isEmpty();
-      wantsSpare = false;
-      return wanted;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          boolean wanted = wantsSpare && !closed && spares.isEmpty();
+          wantsSpare = false;
+          return wanted;
+        });
   }
 
   private void attempt(Work work) {
@@ -324,14 +328,12 @@ final class Keeper {
   }
 
   private boolean ballastWanted() {
-    lock.lock();
-    try {
-      boolean wanted = wantsBallast;
-      wantsBallast = false;
-      return wanted;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          boolean wanted = wantsBallast;
+          wantsBallast = false;
+          return wanted;
+        });
   }
 
   /** For as long as the writer needs to come and take it; where that lets a segment go. */
@@ -345,21 +347,29 @@ final class Keeper {
   /** Without one, the next segment grows as it is written. */
   private void makeSpare() throws IOException {
     if (spares.affordable()) {
-      spares.make(this::saveCursors);
+      spares.make(this::stillWanted);
     } else {
       roomAt = outside.nanos().getAsLong() + AGAIN_NANOS;
     }
   }
 
+  /** Does meanwhile what does not wait; a segment that is let go makes a better spare. */
+  private boolean stillWanted() throws IOException {
+    if (locked(() -> settling() <= 0)) {
+      saveCursors();
+      saveMemo();
+      dropReleased();
+    }
+    return spares.isEmpty() && !locked(() -> closed);
+  }
+
   /** Up to where every sink has everything, as the cursors on disk say. */
   private long settled() {
-    lock.lock();
-    try {
-      hurry = false;
-      return dirty ? 0 : released;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          hurry = false;
+          return dirty ? 0 : released;
+        });
   }
 
   private void dropReleased() throws IOException {
@@ -384,11 +394,6 @@ final class Keeper {
 
   /** Whether everything it was asked for is on disk. */
   boolean sound() {
-    lock.lock();
-    try {
-      return !broken && !dirty && !memory.waits();
-    } finally {
-      lock.unlock();
-    }
+    return locked(() -> !broken && !dirty && !memory.waits());
   }
 }

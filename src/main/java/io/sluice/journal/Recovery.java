@@ -232,7 +232,7 @@ final class Recovery {
       return Optional.empty();
     }
     try {
-      small.make(() -> {});
+      small.make(() -> true);
     } catch (DiskFullException e) {
       return Optional.empty();
     }

@@ -94,32 +94,44 @@ final class Spares {
     return disk.room() >= 2 * bytes;
   }
 
-  /** A step of making one. */
+  /** What is done between two steps of making one, and whether to go on. */
   @FunctionalInterface
   interface Between {
-    void run() throws IOException;
+    boolean goOn() throws IOException;
   }
 
   /**
    * Makes one.
    *
-   * @param between what to do after each mebibyte written, so that nothing waits for the whole
+   * @param between asked after each mebibyte written, so that nothing waits for the whole
    */
   void make(Between between) throws IOException {
     String name = name(SUFFIX);
     String unfinished = name + ".tmp";
+    boolean whole;
     try (DiskFile file = disk.write(unfinished)) {
-      for (long at = 0; at < bytes; at += CHUNK) {
-        fill(file, at, Math.min(bytes, at + CHUNK));
-        file.force();
-        between.run();
-      }
+      whole = fill(file, between);
     } catch (IOException e) {
       disk.delete(unfinished);
       throw e;
     }
-    disk.rename(unfinished, name);
-    offer(name);
+    if (whole) {
+      disk.rename(unfinished, name);
+      offer(name);
+    } else {
+      disk.delete(unfinished);
+    }
+  }
+
+  private boolean fill(DiskFile file, Between between) throws IOException {
+    for (long at = 0; at < bytes; at += CHUNK) {
+      fill(file, at, Math.min(bytes, at + CHUNK));
+      file.force();
+      if (!between.goOn()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Writes zeros. */

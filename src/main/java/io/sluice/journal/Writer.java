@@ -171,7 +171,7 @@ final class Writer {
     List<Appended> group = portion;
     portion = new ArrayList<>();
     answer(group, () -> commits.committed(group));
-    if (active.filled() > 0.25) {
+    if (active.filled() > 0.5) {
       keeper.accept(Errand.SPARE);
     }
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * A disk in memory that keeps what was written and what was forced apart, and can lose power before
@@ -65,6 +66,12 @@ final class PowerCutDisk implements Disk {
   private boolean failWrites;
   private boolean failForces;
   private boolean locked;
+  private Consumer<String> onForce = name -> {};
+
+  /** Is told the name of every file after it was forced. */
+  void onForce(Consumer<String> listener) {
+    onForce = listener;
+  }
 
   /** Cuts power before the so-many-th change from now. */
   void cutAfter(int changes) {
@@ -187,7 +194,7 @@ final class PowerCutDisk implements Disk {
   @Override
   public DiskFile read(String name) {
     alive();
-    return new Open(node(name));
+    return new Open(name, node(name));
   }
 
   @Override
@@ -197,7 +204,7 @@ final class PowerCutDisk implements Disk {
       names.put(name, new Node());
       named();
     }
-    return new Open(node(name));
+    return new Open(name, node(name));
   }
 
   @Override
@@ -239,9 +246,11 @@ final class PowerCutDisk implements Disk {
   }
 
   private final class Open implements DiskFile {
+    private final String name;
     private final Node node;
 
-    Open(Node node) {
+    Open(String name, Node node) {
+      this.name = name;
       this.node = node;
     }
 
@@ -289,6 +298,7 @@ final class PowerCutDisk implements Disk {
       }
       node.forced = node.written.clone();
       node.dirty.clear();
+      onForce.accept(name);
     }
 
     @Override
