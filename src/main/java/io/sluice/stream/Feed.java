@@ -45,6 +45,7 @@ final class Feed {
   private final String sink;
   private final Log log;
   private final Voids voids;
+  private final Undelivered undelivered;
   private final Runnable moved;
   private final Lane<Delivery, Outcome> lane;
 
@@ -70,14 +71,23 @@ final class Feed {
    * A feed that starts where the sink stands, once it can be asked.
    *
    * @param voids events that are not for sinks
+   * @param undelivered told of events that went before the sink had them
    * @param moved told whenever the settled position moved
    */
-  Feed(Vertx vertx, String stream, String sink, Log log, Voids voids, Runnable moved) {
+  Feed(
+      Vertx vertx,
+      String stream,
+      String sink,
+      Log log,
+      Voids voids,
+      Undelivered undelivered,
+      Runnable moved) {
     this.vertx = vertx;
     this.stream = stream;
     this.sink = sink;
     this.log = log;
     this.voids = voids;
+    this.undelivered = undelivered;
     this.moved = moved;
     this.settled = log.resume(log.cursor(sink).orElse(log.first())).ordinal();
     this.lane = Lane.open(vertx, SinkDoor.address(sink));
@@ -130,11 +140,6 @@ final class Feed {
                 looked = read.result().get(0).batch().origin().received();
               }
             });
-  }
-
-  /** Whether nothing is left to send or to settle. */
-  boolean idle() {
-    return standing && settled >= log.next().ordinal();
   }
 
   /**
@@ -310,6 +315,7 @@ final class Feed {
       long gone = to - next - voids.count(next, to);
       if (gone > 0) {
         lost += gone;
+        undelivered.gone(next, to);
         LOG.atError()
             .addKeyValue("stream", stream)
             .addKeyValue("sink", sink)

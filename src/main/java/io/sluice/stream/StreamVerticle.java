@@ -17,10 +17,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  /** A batch whose receipt waits until every sink has passed {@code end}. */
-  private record Delivering(long end, Ticket ticket) {}
-
   private final String name;
   private StreamSettings settings;
   private List<String> sinks;
@@ -45,8 +40,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private final StreamTelemetry telemetry;
   private final List<Feed> feeds = new ArrayList<>();
   private final ParkedSinks parked = new ParkedSinks();
-  private final PriorityQueue<Delivering> delivering =
-      new PriorityQueue<>(Comparator.comparingLong(Delivering::end));
+  private final Undelivered undelivered = new Undelivered();
   private Memory memory = Memory.empty(Optional.empty());
   private final Clock clock;
   private Log log;
@@ -95,7 +89,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
 
   private void feed(String sink) {
     telemetry.feeds(sink);
-    feeds.add(new Feed(vertx, name, sink, log, memory.voids(), this::moved));
+    feeds.add(new Feed(vertx, name, sink, log, memory.voids(), undelivered, this::moved));
   }
 
   /** Goes on under other settings, for other sinks. On the stream's event loop. */
@@ -218,15 +212,12 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     }
     telemetry.duplicates(ticket.batch().origin().source(), ticket.duplicates());
     ticket.kept(log.promise());
-    if (!ticket.awaits(Ack.DELIVERED)) {
-      return;
+    if (ticket.awaits(Ack.DELIVERED)) {
+      undelivered.add(ticket);
+      undelivered.passed(low());
     }
-    if (ticket.end() <= low()) {
-      ticket.delivered();
-    } else if (stopped) {
-      abandon(ticket);
-    } else {
-      delivering.add(new Delivering(ticket.end(), ticket));
+    if (stopped) {
+      undelivered.abandon();
     }
   }
 
@@ -289,9 +280,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   /** A sink moved on: receipts may be due, and room may have come. */
   private void moved() {
     long low = low();
-    while (!delivering.isEmpty() && delivering.element().end() <= low) {
-      delivering.remove().ticket().delivered();
-    }
+    undelivered.passed(low);
     if (!feeds.isEmpty() || !parked.isEmpty()) {
       // What nobody took yet is kept for whoever comes.
       log.release(at(parked.needed(low)));
@@ -368,17 +357,12 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     return promise.future();
   }
 
-  private static void abandon(Ticket ticket) {
-    ticket.abandoned(SOON, "shutting down before every sink had it; the stream keeps it");
-  }
-
   /** Closes the log; what no sink has yet stays there. */
   @Override
   public Future<?> stop() {
     draining = true;
     stopped = true;
-    delivering.forEach(waiting -> abandon(waiting.ticket()));
-    delivering.clear();
+    undelivered.abandon();
     Future<Void> closed = intake == null ? Future.succeededFuture() : intake.close();
     if (door != null) {
       closed = closed.eventually(door::unregister);

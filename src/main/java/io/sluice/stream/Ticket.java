@@ -225,7 +225,7 @@ final class Ticket {
     }
   }
 
-  /** The stream ends before every sink has it; the log keeps it. */
+  /** It will not be heard that every sink has it. */
   void abandoned(Duration retryAfter, String detail) {
     answered = true;
     answer.accept(Answer.of(new Receipt.Refused(Refusal.UNKNOWN, retryAfter, detail)));

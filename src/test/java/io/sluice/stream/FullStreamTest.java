@@ -122,6 +122,26 @@ class FullStreamTest {
     assertThat(21 - rig.stream().state().first().ordinal()).as("kept of 21").isBetween(10L, 20L);
   }
 
+  @ParameterizedTest
+  @EnumSource(Buffer.class)
+  @MaxLog(Level.ERROR)
+  void whatWasDroppedIsNotConfirmedAsDelivered(Buffer buffer) {
+    FakeSink sink = new FakeSink(rig.vertx(), "archive", BUDGET).open().hold();
+    rig.start(settings(buffer, WhenFull.DROP_OLDEST, MEBI), "archive");
+
+    List<Future<Receipt>> receipts =
+        events(0, 200, 50_000).stream().map(event -> rig.put(Ack.DELIVERED, event)).toList();
+    soon().until(() -> rig.stream().state().next().ordinal() == 200);
+    sink.goOn(Outcome.stored());
+
+    receipts.forEach(receipt -> Loop.wait(receipt));
+    for (int i = 0; i < 200; i++) {
+      boolean confirmed = receipts.get(i).result() instanceof Receipt.Kept;
+      assertThat(sink.events().contains(event(i, 50_000))).as("event %d", i).isEqualTo(confirmed);
+    }
+    assertThat(sink.events()).as("some went").hasSizeLessThan(200);
+  }
+
   @Test
   void answersTooLargeForWhatCouldNeverFit() {
     rig.start(settings(Buffer.DISK, WhenFull.BLOCK, MEBI), "archive");
