@@ -195,7 +195,7 @@ final class Exchange implements Unpacking.Owner {
     int size = region.size();
     byte[] body = region.release();
     if (once.wanted()) {
-      once.ask(body, size).onSuccess(ruling -> judged(ruling, body, size));
+      once.ask(body, size).onSuccess(ruling -> judged(ruling, body, size)).onFailure(this::failed);
     } else {
       unpacking.begin(body, size);
     }

@@ -1,6 +1,7 @@
 package io.sluice.source.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,13 @@ final class Once {
     String key = signed.isEmpty() ? head.key() : "signed\n" + signed;
     Idempotency.Id id = new Idempotency.Id(head.sender().principal(), key);
     MediaType type = head.mediaType();
-    String print =
-        Fingerprints.of(type.shape() + " " + type.eventType() + " " + attributes(), body, size);
-    return desk.idempotency()
-        .begin(id, print, desk.loop())
+    String shape = type.shape() + " " + type.eventType() + " " + attributes();
+    Promise<String> print = Promise.promise();
+    new Aside(desk.vertx())
+        .run(size, () -> Fingerprints.of(shape, body, size), print::complete, print::fail);
+    return print
+        .future()
+        .compose(made -> desk.idempotency().begin(id, made, desk.loop()))
         .onSuccess(
             ruling -> {
               if (ruling.verdict() == Idempotency.Verdict.FIRST) {

@@ -35,6 +35,21 @@ class IdempotencyTest {
   }
 
   @Test
+  void knowsALargeBodyAgain() {
+    String large = "\"" + "x".repeat(400_000) + "\"";
+    try (PushServer server = PushServer.start(s -> {});
+        RawClient client = server.connect()) {
+      RawClient.Answer first = client.json("[1," + large + "]", KEY);
+      RawClient.Answer again = client.json("[1," + large + "]", KEY);
+
+      assertThat(again.status()).isEqualTo(first.status()).isEqualTo(202);
+      assertThat(client.json("[2," + large + "]", KEY).status()).isEqualTo(422);
+      assertThat(server.stream.events()).hasSize(2);
+      assertThat(server.stream.held()).isZero();
+    }
+  }
+
+  @Test
   void answers422ToAnotherBody() {
     try (PushServer server = PushServer.start(s -> {});
         RawClient client = server.connect()) {
