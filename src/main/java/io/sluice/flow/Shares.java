@@ -41,6 +41,7 @@ final class Shares {
 
   private static final class Party {
     final ArrayDeque<Waiting> waiting = new ArrayDeque<>(0);
+    boolean serving;
     long underWay;
     long seen;
   }
@@ -99,12 +100,17 @@ final class Shares {
   }
 
   private void advance(Party party) {
+    if (party.serving) {
+      return; // what was begun below ended at once: the loop there goes on
+    }
+    party.serving = true;
     Waiting first = party.waiting.peek();
     while (first != null && fits(party, first.cost())) {
       party.waiting.remove();
       first.promise().complete(begun(party, first.cost()));
       first = party.waiting.peek();
     }
+    party.serving = false;
   }
 
   private void forget(long now) {

@@ -35,6 +35,18 @@ class SharesTest {
   }
 
   @Test
+  void aLongLineOfThoseWhoHaveLeftIsServedAtOnce() {
+    Future<Work> first = begin("flood", 1, Shares.ALONE).get(0);
+    List<Future<Work>> line = begin("flood", 100_000, Shares.ALONE);
+    line.forEach(each -> each.onSuccess(Work::end));
+
+    first.result().end();
+
+    assertThat(begun(line)).isEqualTo(100_000);
+    assertThat(begun(begin("flood", 1, Shares.ALONE))).isOne();
+  }
+
+  @Test
   void whatEndsMakesPlaceForWhatWaitedLongest() {
     begin("quiet", 1, 200);
     List<Future<Work>> flood = begin("flood", 200, 200);

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +31,7 @@ public final class FakeStream {
   private final AtomicLong most = new AtomicLong();
   private final AtomicLong inlets = new AtomicLong();
   private final List<Long> begun = new CopyOnWriteArrayList<>();
+  private volatile boolean oneAtATime;
   private volatile int mostInlets = Integer.MAX_VALUE;
   private volatile BiFunction<Batch, Ack, Future<Receipt>> answers =
       (batch, ack) -> Future.succeededFuture(new Receipt.Kept(ack, batch.size(), 0));
@@ -94,6 +96,11 @@ public final class FakeStream {
     return begun;
   }
 
+  /** Each event loop's work begins when the one before has ended. */
+  public void oneAtATime() {
+    oneAtATime = true;
+  }
+
   public synchronized List<Batch> batches() {
     return List.copyOf(batches);
   }
@@ -135,6 +142,8 @@ public final class FakeStream {
   private final class FakeInlet implements Inlet {
     private final Vertx vertx;
     private final Context loop;
+    private final ArrayDeque<Promise<Work>> line = new ArrayDeque<>();
+    private boolean busy;
 
     FakeInlet(Vertx vertx, Context loop) {
       this.vertx = vertx;
@@ -149,7 +158,25 @@ public final class FakeStream {
     @Override
     public Future<Work> begin(String who, long bytes) {
       begun.add(bytes);
-      return Inlet.super.begin(who, bytes);
+      if (!oneAtATime) {
+        return Inlet.super.begin(who, bytes);
+      }
+      Promise<Work> promise = Promise.promise();
+      line.add(promise);
+      serve();
+      return promise.future();
+    }
+
+    private void serve() {
+      Promise<Work> first = busy ? null : line.poll();
+      if (first != null) {
+        busy = true;
+        first.complete(
+            () -> {
+              busy = false;
+              serve();
+            });
+      }
     }
 
     Future<Void> take(long bytes, Duration wait) {

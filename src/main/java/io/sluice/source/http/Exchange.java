@@ -83,7 +83,7 @@ final class Exchange implements Unpacking.Owner {
   }
 
   private void overQuota(long wait) {
-    Task.toRefuse(desk, party, head)
+    Task.toRefuse(desk, party, head, () -> step != Step.ENTERING)
         .onSuccess(
             now -> {
               if (step == Step.ENTERING) {

@@ -3,6 +3,7 @@ package io.sluice.source.http;
 import io.sluice.connector.Inlet;
 import io.sluice.connector.Work;
 import io.vertx.core.Future;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +36,20 @@ final class Task {
    * Even saying no takes time from others; so this party is told no faster than they can bear. A
    * body that is not read fills the kernel's buffers all the same, and whoever has read the answer
    * opens the next connection and fills them again; so it counts as if it were read.
+   *
+   * @param gone whether the client has left meanwhile: those who leave hold up nobody
    */
-  static Future<Void> toRefuse(Desk desk, String party, RequestHead head) {
+  static Future<Void> toRefuse(Desk desk, String party, RequestHead head, BooleanSupplier gone) {
     return desk.inlet()
         .begin(party, unasked(head))
-        .onSuccess(work -> desk.vertx().setTimer(NO_MILLIS, later -> work.end()))
+        .onSuccess(
+            work -> {
+              if (gone.getAsBoolean()) {
+                work.end();
+              } else {
+                desk.vertx().setTimer(NO_MILLIS, later -> work.end());
+              }
+            })
         .mapEmpty();
   }
 

@@ -87,6 +87,23 @@ class OverQuotaTest {
   }
 
   @Test
+  void thoseWhoLeaveBeforeTheyAreRefusedHoldUpNobody() {
+    try (PushServer server = PushServer.start(s -> events(s, 1, 1));
+        RawClient client = server.connect()) {
+      assertThat(client.json("[1,2,3,4,5,6,7,8,9]").status()).isEqualTo(202);
+      server.stream.oneAtATime();
+
+      for (int i = 0; i < 600; i++) {
+        try (RawClient leaving = server.connect()) {
+          leaving.send(RawClient.head("Content-Type: application/json", "Content-Length: 1000000"));
+        }
+      }
+
+      await().atMost(Duration.ofSeconds(2)).until(() -> client.json("{}").status() == 429);
+    }
+  }
+
+  @Test
   void countsTheBytesOfABodyThatSaysItsLengthBeforeTheyCome() {
     try (PushServer server = PushServer.start(s -> bytes(s, 100));
         RawClient slow = server.connect();
