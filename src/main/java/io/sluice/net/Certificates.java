@@ -25,6 +25,7 @@ final class Certificates {
   private final Clock clock;
   private List<String> used = List.of();
   private List<String> seen = List.of();
+  private List<String> unusable = List.of();
   private long timer = -1;
 
   Certificates(Vertx vertx, String listen, TlsConfig config, Clock clock) {
@@ -70,19 +71,27 @@ final class Certificates {
             });
   }
 
+  /** What cannot be used is tried again at every look: it may not be valid yet. */
   private Future<?> take(List<String> state, Function<TlsMaterial, Future<?>> renew) {
-    used = state;
     return vertx
         .executeBlocking(() -> files.read(clock.instant()))
         .<Object>compose(material -> renew.apply(material).map(material))
         .onSuccess(
-            renewed -> LOG.atInfo().addKeyValue("listen", listen).log("certificates replaced"))
-        .onFailure(
-            bad ->
-                LOG.atWarn()
-                    .addKeyValue("listen", listen)
-                    .addKeyValue("reason", String.valueOf(bad.getMessage()))
-                    .log("new certificates cannot be used, the old ones stay"));
+            renewed -> {
+              used = state;
+              LOG.atInfo().addKeyValue("listen", listen).log("certificates replaced");
+            })
+        .onFailure(bad -> complain(state, bad));
+  }
+
+  private void complain(List<String> state, Throwable bad) {
+    if (!state.equals(unusable)) {
+      unusable = state;
+      LOG.atWarn()
+          .addKeyValue("listen", listen)
+          .addKeyValue("reason", String.valueOf(bad.getMessage()))
+          .log("new certificates cannot be used, the old ones stay");
+    }
   }
 
   void close() {

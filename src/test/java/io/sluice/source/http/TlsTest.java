@@ -272,6 +272,33 @@ class TlsTest {
   }
 
   @Test
+  void takesUpACertificateOnceItIsValid() {
+    try (PushServer server = server(tls())) {
+      Pki.write(
+          directory,
+          "server",
+          PKI.signed(
+              "CN=localhost",
+              builder ->
+                  builder
+                      .serial(BigInteger.valueOf(4712))
+                      .notBefore(Instant.now().plusSeconds(6))
+                      .addSanDnsName("localhost")
+                      .addSanIpAddress("127.0.0.1")));
+
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(25))
+          .untilAsserted(
+              () -> {
+                try (SSLSocket socket =
+                    RawClient.secured(server.port(), PKI.client(), parameters -> {})) {
+                  assertThat(leaf(socket).getSerialNumber()).isEqualTo(4712);
+                }
+              });
+    }
+  }
+
+  @Test
   void keepsTheOldCertificateWhileTheNewOneCannotBeUsed() throws IOException {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
