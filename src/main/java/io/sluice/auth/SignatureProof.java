@@ -61,13 +61,14 @@ final class SignatureProof implements BodyProof {
   @Override
   public Verdict verdict() {
     boolean proved = false;
+    // What it is remembered by is the same whichever of the keys it is signed with.
     String made = "";
     for (Mac mac : macs) {
       byte[] right = mac.doFinal();
+      made = made.isEmpty() ? HexFormat.of().formatHex(right) : made;
       for (byte[] shown : signatures) {
         if (MessageDigest.isEqual(right, shown)) {
           proved = true;
-          made = HexFormat.of().formatHex(right);
         }
       }
     }

@@ -132,6 +132,20 @@ class SignatureTest {
   }
 
   @Test
+  void knowsARepetitionThatShowsOnlyOneOfTwoSignatures() {
+    String old = "v1=" + hmac("whsec_old", "1492774577.{\"a\":1}");
+    String young = "v1=" + hmac("whsec_new", "1492774577.{\"a\":1}");
+    try (PushServer server = server(SignaturePreset.STRIPE, 1492774600, "whsec_old", "whsec_new")) {
+      for (String shown : List.of(old + "," + young, old, young)) {
+        assertThat(post(server, "{\"a\":1}", "Stripe-Signature: t=1492774577," + shown).status())
+            .isEqualTo(202);
+      }
+
+      assertThat(server.stream.batches()).hasSize(1);
+    }
+  }
+
+  @Test
   void takesTheVectorOfStandardWebhooks() {
     try (PushServer server = server(SignaturePreset.STANDARD_WEBHOOKS, SIGNED_AT, WHSEC)) {
       assertThat(post(server, MESSAGE, ID, AT, SIGNATURE).status()).isEqualTo(202);
