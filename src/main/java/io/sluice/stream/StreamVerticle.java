@@ -134,7 +134,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
   private void take(Parcel<Put, Answer> parcel) {
     Ticket ticket = Ticket.of(parcel);
     if (draining) {
-      ticket.refuse(Refusal.DRAINING, SOON, "the stream is shutting down");
+      ticket.refuse(Refusal.DRAINING, SOON, detail(Refusal.DRAINING));
     } else if (!log.healthy()) {
       telemetry.refused(Refusal.JOURNAL_FAILED);
       ticket.refuse(Refusal.JOURNAL_FAILED, SOON, detail(Refusal.JOURNAL_FAILED));
@@ -272,6 +272,7 @@ final class StreamVerticle extends VerticleBase implements Log.Keeper {
     return switch (why) {
       case DISK_FULL -> "the disk is full";
       case REPLICA_STORE -> "the database that replicas share does not answer";
+      case DRAINING -> "the stream is shutting down";
       case UNKNOWN -> "the replicas have not agreed on it; the events may be kept";
       default -> "the journal has failed";
     };
