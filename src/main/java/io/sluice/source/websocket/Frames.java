@@ -77,7 +77,7 @@ final class Frames {
           headRead();
         }
       } else {
-        int end = (int) Math.min(to, at + left);
+        int end = at + (int) Math.min(left, to - at);
         body(in, at, end);
         left -= end - at;
         at = end;

@@ -51,6 +51,12 @@ class BrokenFrameTest {
             1002),
         new Row("a length in eight bytes", hex("81 FF 0000000000000001"), 1002),
         new Row("a negative length", hex("82 FF 8000000000000000 00000000"), 1002),
+        new Row(
+            "the greatest length, and what follows",
+            hex("82 FF 7FFFFFFFFFFFFFFF 00000000 7B"),
+            1009),
+        new Row(
+            "the least length, and what follows", hex("82 FF FFFFFFFFFFFFFFFF 00000000 7B"), 1002),
         new Row("a close of one byte", RawSocket.frame(0x88, new byte[1]), 1002),
         new Row("a close with 1005", close("03ED"), 1002),
         new Row("a close with 999", close("03E7"), 1002),
