@@ -226,8 +226,11 @@ public final class Retrying implements Sink {
         single(next, next.refusal);
         return;
       }
+      if (next.underWay) {
+        return; // sent before the first one failed, it may yet be turned away for that
+      }
       Outcome.Retry failure = next.failure;
-      if (failure != null && !next.underWay) {
+      if (failure != null) {
         // It failed beside the first one. Where that had to wait, this one has waited with it.
         Duration since = Duration.ofNanos(timers.nanoTime() - next.failedAt);
         Duration asked = failure.notBefore().minus(since);

@@ -179,6 +179,24 @@ class RetryingTest {
     assertThat(destination.firsts()).containsExactly(0L, 1L, 1L);
   }
 
+  /** It may yet be turned away, and a destination takes what is behind it for later. */
+  @Test
+  void sendsNothingPastOneThatWasSentBesideARefusedOne() {
+    sink.deliver(numbered("a", 0, 1));
+    sink.deliver(numbered("a", 1, 1));
+    sink.deliver(numbered("a", 2, 1));
+    destination.open.remove(1).complete(Outcome.refused("unfit"));
+    sink.deliver(numbered("a", 3, 1));
+
+    destination.answer(Outcome.stored());
+
+    assertThat(destination.firsts()).containsExactly(0L, 1L, 2L);
+    destination.answer(Outcome.retry("earlier events have to be written first"));
+    timers.runNext();
+    destination.answer(Outcome.stored());
+    assertThat(destination.firsts()).containsExactly(0L, 1L, 2L, 2L, 3L);
+  }
+
   @Test
   void closeAnswersWhatWaitsAndLetsTheDestinationFinishTheRest() {
     Future<Outcome> first = sink.deliver(numbered("a", 0, 1));

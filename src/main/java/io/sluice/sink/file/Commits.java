@@ -1,18 +1,20 @@
 package io.sluice.sink.file;
 
 import io.sluice.event.Outcome;
-import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Writes deliveries and answers them in groups, once they are committed. Confined to the sink's
  * thread.
  *
- * <p>A failure fails everything that is not committed, and begins a new era: what was handed over
- * before the other side heard of it has to be handed over again, or later events would be written
- * before earlier ones. So does a refusal, whose good events are still to come.
+ * <p>A failure fails everything that is not committed, and begins a new era for each stream that
+ * had some: what was handed over before the other side heard of it has to be handed over again, or
+ * later events would be written before earlier ones. So does a refusal for its stream, as its good
+ * events are still to come. Other streams are not concerned.
  */
 final class Commits {
   private static final long MOST_BYTES = 8 << 20;
@@ -23,13 +25,21 @@ final class Commits {
   /** Whether to commit whenever there is nothing else to do. */
   private final boolean eager;
 
-  private final List<Promise<Outcome>> written = new ArrayList<>();
+  private final List<Work.Write> written = new ArrayList<>();
+  private final Map<String, Integer> eras = new HashMap<>();
   private List<Answer> answers = new ArrayList<>();
-  private int era;
   private boolean broken;
 
-  /** An outcome that waits to be told. */
-  record Answer(Promise<Outcome> to, Outcome outcome) {}
+  /**
+   * An outcome that waits to be told.
+   *
+   * @param era what the stream's deliveries are to say from then on
+   */
+  record Answer(Work.Write to, Outcome outcome, int era) {
+    void tell() {
+      to.answer().complete(outcome);
+    }
+  }
 
   Commits(Shelf shelf, boolean eager) {
     this.shelf = shelf;
@@ -37,8 +47,9 @@ final class Commits {
   }
 
   void write(Work.Write work) {
-    if (work.era() != era) {
-      answer(work.answer(), Outcome.retry("earlier events have to be written first"));
+    String stream = work.delivery().stream();
+    if (work.era() != era(stream)) {
+      answer(work, Outcome.retry("earlier events have to be written first"));
       return;
     }
     try {
@@ -47,12 +58,12 @@ final class Commits {
         broken = false;
       }
       shelf.write(work.delivery());
-      written.add(work.answer());
+      written.add(work);
     } catch (UnfitPathException unfit) {
-      answer(work.answer(), Outcome.refused(String.valueOf(unfit.getMessage())));
-      era++;
+      eras.merge(stream, 1, Integer::sum);
+      answer(work, Outcome.refused(String.valueOf(unfit.getMessage())));
     } catch (IOException | RuntimeException failure) {
-      written.add(work.answer());
+      written.add(work);
       fail(failure);
     }
     if (shelf.uncommitted() >= MOST_BYTES || written.size() >= MOST_DELIVERIES) {
@@ -87,19 +98,22 @@ final class Commits {
 
   private void fail(Exception failure) {
     broken = true;
-    era++;
+    written.stream()
+        .map(work -> work.delivery().stream())
+        .distinct()
+        .forEach(stream -> eras.merge(stream, 1, Integer::sum));
     String message = failure.getMessage();
     String why = "cannot write: " + (message == null ? failure.toString() : message);
     written.forEach(to -> answer(to, Outcome.retry(why)));
     written.clear();
   }
 
-  private void answer(Promise<Outcome> to, Outcome outcome) {
-    answers.add(new Answer(to, outcome));
+  private void answer(Work.Write to, Outcome outcome) {
+    answers.add(new Answer(to, outcome, era(to.delivery().stream())));
   }
 
-  int era() {
-    return era;
+  private int era(String stream) {
+    return eras.getOrDefault(stream, 0);
   }
 
   /** The answers since this was last asked. */

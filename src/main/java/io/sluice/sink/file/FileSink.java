@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -43,7 +44,7 @@ final class FileSink implements Sink {
   private @Nullable Context loop;
   private @Nullable Future<Map<String, Position>> opened;
   private @Nullable Future<Void> closed;
-  private int era;
+  private final Map<String, Integer> eras = new HashMap<>();
   private int waiting;
   private int cameSinceTick;
   private int ticksSinceCommit;
@@ -95,6 +96,7 @@ final class FileSink implements Sink {
     Promise<Outcome> answer = Promise.promise();
     waiting++;
     cameSinceTick++;
+    int era = eras.getOrDefault(delivery.stream(), 0);
     inbox.add(new Work.Write(delivery, era, answer));
     wake();
     if (!ticking && tickMillis > 0) {
@@ -167,13 +169,17 @@ final class FileSink implements Sink {
     if (answers.isEmpty()) {
       return;
     }
-    int now = commits.era();
     java.util.Objects.requireNonNull(loop)
         .runOnContext(
             told -> {
-              era = now;
               waiting -= answers.size();
-              answers.forEach(answer -> answer.to().complete(answer.outcome()));
+              answers.forEach(this::told);
             });
+  }
+
+  /** A stream's new era begins with the answer that says why, not with any before it. */
+  private void told(Commits.Answer answer) {
+    eras.put(answer.to().delivery().stream(), answer.era());
+    answer.tell();
   }
 }

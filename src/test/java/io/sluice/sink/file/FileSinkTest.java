@@ -91,6 +91,28 @@ class FileSinkTest implements SinkContract {
   }
 
   @Test
+  void aRefusalInOneStreamTurnsAwayNothingOfAnother(Vertx vertx, @TempDir Path directory) {
+    Path out = directory.resolve("out");
+    OnLoop sink =
+        new OnLoop(
+            vertx,
+            new FileSinkFactory()
+                .create(
+                    config(out.resolve("{stream}-{key}.ndjson").toString()),
+                    new TestContext(vertx, directory.resolve("m"))));
+    sink.open();
+    Batch unfit = Deliveries.lines(Deliveries.JSON, List.of("../k"), "1");
+    Batch good = Deliveries.lines(Deliveries.JSON, List.of("k"), "2");
+
+    var answers = sink.deliver(Deliveries.in("a", 0, unfit), Deliveries.in("b", 0, good));
+
+    assertThat(OnLoop.wait(answers.get(0))).isInstanceOf(Outcome.Refused.class);
+    assertThat(OnLoop.wait(answers.get(1))).isEqualTo(Outcome.stored());
+    assertThat(lines(out.resolve("b-k.ndjson"))).containsExactly("2");
+    sink.close();
+  }
+
+  @Test
   void writesADeliveryThatWasTriedBeforeOnlyOnce(Vertx vertx, @TempDir Path directory) {
     OnLoop sink =
         new OnLoop(

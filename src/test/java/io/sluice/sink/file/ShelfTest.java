@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,18 +188,20 @@ class ShelfTest {
     assertThat(linesOf("a.log")).containsExactly("1", "22", "33");
   }
 
-  private int era;
+  private final Map<String, Integer> eras = new HashMap<>();
 
   private Future<Outcome> write(Commits commits, Delivery delivery) {
     Promise<Outcome> answer = Promise.promise();
-    commits.write(new Work.Write(delivery, era, answer));
+    commits.write(new Work.Write(delivery, eras.getOrDefault(delivery.stream(), 0), answer));
     return answer.future();
   }
 
   private void hear(Commits commits) {
     List<Commits.Answer> answers = commits.answers();
-    era = commits.era();
-    answers.forEach(answer -> answer.to().complete(answer.outcome()));
+    for (Commits.Answer answer : answers) {
+      eras.put(answer.to().delivery().stream(), answer.era());
+      answer.tell();
+    }
   }
 
   @ParameterizedTest
