@@ -15,6 +15,15 @@ import java.util.Optional;
 
 /** How clients of a listener prove who they are; the same words for every protocol. */
 public sealed interface Auth {
+  /** An empty secret, of a variable that is set to nothing perhaps, would let everybody in. */
+  private static void whole(Map<String, Secret> secrets, String key) {
+    secrets.forEach(
+        (name, secret) -> {
+          Check.that(!name.isEmpty(), key, "must not have an empty name");
+          Check.that(!secret.reveal().isEmpty(), key, "has an empty secret for \"" + name + "\"");
+        });
+  }
+
   /** Nobody has to: everybody is {@code anonymous}. */
   record None() implements Auth {
     @Override
@@ -29,6 +38,7 @@ public sealed interface Auth {
       implements Auth {
     public ApiKey {
       Check.that(!keys.isEmpty(), "keys", "must name at least one principal and its key");
+      whole(keys, "keys");
       keys = Map.copyOf(keys);
     }
 
@@ -44,6 +54,7 @@ public sealed interface Auth {
       implements Auth {
     public Basic {
       Check.that(!users.isEmpty(), "users", "must name at least one user and its password");
+      whole(users, "users");
       Check.that(
           users.keySet().stream().noneMatch(name -> name.indexOf(':') >= 0),
           "users",

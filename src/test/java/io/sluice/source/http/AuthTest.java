@@ -61,6 +61,18 @@ class AuthTest {
   }
 
   @Test
+  void anEmptySecretOrNameIsNoneThatAnybodyHas() {
+    Map<String, Secret> empty = Map.of("mobile", Secret.parse(""));
+    Map<String, Secret> unnamed = Map.of("", Secret.parse("k-1"));
+
+    assertThatThrownBy(() -> new Auth.ApiKey(empty))
+        .hasMessageContaining("empty secret for \"mobile\"");
+    assertThatThrownBy(() -> new Auth.Basic(empty)).hasMessageContaining("empty secret");
+    assertThatThrownBy(() -> new Auth.ApiKey(unnamed)).hasMessageContaining("empty name");
+    assertThatThrownBy(() -> new Auth.Basic(unnamed)).hasMessageContaining("empty name");
+  }
+
+  @Test
   void takesANameAndItsPassword() {
     try (PushServer server = PushServer.start(s -> s.auth = Optional.of(USERS));
         RawClient client = server.connect()) {
