@@ -233,6 +233,7 @@ final class Exchange implements Unpacking.Owner {
     room = null;
     step = Step.WAITING;
     long put = System.nanoTime();
+    since = put;
     Future<Receipt> receipt = held.put(batch, head.ack());
     if (head.ack() == Ack.DELIVERED) {
       task.end();
@@ -356,7 +357,7 @@ final class Exchange implements Unpacking.Owner {
         }
       }
       case WAITING -> {
-        if (now - begun > head.answerWithin()) {
+        if (elapsed > head.answerWithin()) {
           complain(Problems.late());
         }
       }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.event.Ack;
+import io.sluice.event.Receipt;
 import io.sluice.event.Refusal;
 import io.sluice.source.FakeStream;
 import io.vertx.core.Future;
@@ -161,6 +163,25 @@ class RefusalTest {
 
       assertThat(answer.status()).isEqualTo(504);
       assertThat(answer.body()).contains("\"code\":\"receipt-late\"", "may still arrive");
+    }
+  }
+
+  /** What a slow client needs for its body is no part of the wait for the receipt. */
+  @Test
+  void aBodyMayTakeLongerThanTheReceipt() {
+    FakeStream stream = new FakeStream(1 << 20);
+    Promise<Receipt> receipt = Promise.promise();
+    stream.answering((batch, ack) -> receipt.future());
+    try (PushServer server = PushServer.start(s -> s.answerWithin = Duration.ofSeconds(2), stream);
+        RawClient client = server.connect()) {
+      client.send(RawClient.head("Content-Type: application/json", "Content-Length: 2") + "{");
+      await().pollDelay(Duration.ofMillis(2100)).until(() -> true);
+      client.send("}");
+      await().until(() -> stream.batches().size() == 1);
+      await().pollDelay(Duration.ofMillis(600)).until(() -> true);
+      receipt.complete(new Receipt.Kept(Ack.STORED, 1, 0));
+
+      assertThat(client.answer().status()).isEqualTo(202);
     }
   }
 
