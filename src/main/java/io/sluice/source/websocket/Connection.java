@@ -168,6 +168,9 @@ final class Connection implements Frames.Control {
   @Override
   public void closing(byte[] payload) {
     if (!closing) {
+      conversation.arrived(); // what came with the close frame was sent before it
+    }
+    if (!closing) {
       telemetry.closedByPeer();
       // The same code goes back, and none for none (RFC 6455 section 5.5.1).
       say(ServerFrame.close(Frames.closeNumber(payload), ""));

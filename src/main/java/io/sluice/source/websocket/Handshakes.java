@@ -76,8 +76,17 @@ final class Handshakes {
     if (origin != null && !welcome(origin, headers.get(HttpHeaders.HOST))) {
       return Problem.of(403, "origin", "Pages of this origin may not connect.");
     }
-    String session = request.getParam("session");
+    String session = session(request);
     return session == null || (Session.plausible(session) && numbered(request)) ? null : SESSION;
+  }
+
+  /** The session that is to go on; something implausible where the query is not well encoded. */
+  static @Nullable String session(HttpServerRequest request) {
+    try {
+      return request.getParam("session");
+    } catch (IllegalArgumentException malformed) {
+      return "";
+    }
   }
 
   static Problem denied(Verdict.Denied no) {

@@ -118,7 +118,7 @@ final class WebSocketEndpoint implements Endpoint {
     if (!Handshakes.numbered(request)) {
       return Numbers.plain();
     }
-    String token = request.getParam("session");
+    String token = Handshakes.session(request);
     return token == null
         ? Numbers.fresh(Session.fresh(desk.source(), principal))
         : Numbers.resumed(Session.of(token, desk.source(), principal));

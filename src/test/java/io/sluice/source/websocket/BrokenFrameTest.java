@@ -146,6 +146,19 @@ class BrokenFrameTest {
   }
 
   @Test
+  void whatCameBeforeACloseFrameIsKept() {
+    try (RawSocket client = server.connect().open()) {
+      client.send(
+          bytes(
+              RawSocket.frame(0x81, "first".getBytes(UTF_8)),
+              RawSocket.frame(0x81, "second".getBytes(UTF_8)),
+              close("03E8")));
+      assertThat(client.closed().code()).isEqualTo(1000);
+      await().untilAsserted(() -> assertThat(server.stream.events()).contains("first", "second"));
+    }
+  }
+
+  @Test
   void aBrokenCloseFrameEndsTheConnectionAtOnce() {
     try (RawSocket client = server.connect().open()) {
       long sent = System.nanoTime();

@@ -74,6 +74,13 @@ class HandshakeTest {
             400,
             "session-invalid"),
         new Row(
+            "a query that is not well encoded",
+            RawSocket.handshake(
+                "/v1/live?session=AAAAAAAAAAAAAAAAAAAAAA&x=%zz",
+                KEY, "Sec-WebSocket-Protocol: sluice.v1"),
+            400,
+            "session-invalid"),
+        new Row(
             "a session nobody gave out",
             RawSocket.handshake("/v1/live?session=1", KEY, "Sec-WebSocket-Protocol: sluice.v1"),
             400,
