@@ -178,8 +178,7 @@ final class Exchange implements Unpacking.Owner {
 
   private void sort() {
     Optional<Problem> unproved = head.sender().prove();
-    boolean empty = region.size() == 0 && head.binary().isEmpty();
-    if (unproved.isPresent() || empty) {
+    if (unproved.isPresent() || (region.size() == 0 && head.binary().isEmpty())) {
       refuse(unproved.orElseGet(Problems::emptyBody));
       return;
     }
