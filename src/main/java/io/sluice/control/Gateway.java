@@ -14,6 +14,7 @@ import io.sluice.report.Account;
 import io.sluice.report.Books;
 import io.sluice.stream.JournalOpening;
 import io.sluice.stream.Stream;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -57,6 +58,10 @@ public final class Gateway {
   private final Books books;
   private final GatewayLeases leases;
   private final Replica replica;
+
+  /** Of no verticle. */
+  private final Context home;
+
   private final Promise<Void> hurried = Promise.promise();
   private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
   private volatile Settings settings;
@@ -68,7 +73,7 @@ public final class Gateway {
   private Future<Void> changing = Future.succeededFuture();
 
   /**
-   * A gateway that does not run yet.
+   * A gateway that does not run yet. To be called in no verticle.
    *
    * @param data an open data directory; stays the caller's
    * @param journals opens journals in it
@@ -87,6 +92,7 @@ public final class Gateway {
       Replica replica,
       Consumer<IOException> onDiskFailure) {
     this.vertx = vertx;
+    this.home = vertx.getOrCreateContext();
     this.settings = settings;
     this.drain = drain;
     this.replica = replica;
@@ -174,7 +180,14 @@ public final class Gateway {
    * @return what was done; fails with what could not be had, and then everything is as it was
    */
   public Future<Plan> change(Settings desired) {
-    return alone(() -> changeNow(desired));
+    return alone(() -> atHome(() -> changeNow(desired)));
+  }
+
+  /** What is deployed in a verticle's context ends with that verticle, whoever needs it. */
+  private <T> Future<T> atHome(Supplier<Future<T>> work) {
+    Promise<T> done = Promise.promise();
+    home.runOnContext(go -> Future.succeededFuture().compose(there -> work.get()).onComplete(done));
+    return done.future();
   }
 
   /** What is kept of parts that are in the configuration no more. */
@@ -272,7 +285,7 @@ public final class Gateway {
     LOG.atInfo().addKeyValue("within", drain.within()).log("draining");
     long second = HURRIED.toMillis();
     DrainReport report = new DrainReport(drain.within());
-    changed()
+    unlessHurried(changed(), second)
         .eventually(() -> unlessHurried(polls, second))
         .eventually(
             () -> unlessHurried(report.end(parts.allSources(), parts::name, Source::stop), second))

@@ -7,7 +7,9 @@ import io.sluice.connector.Source;
 import io.sluice.control.PlanStep.Part;
 import io.sluice.stream.Stream;
 import io.sluice.stream.StreamSettings;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.stream.Collectors;
  */
 final class Reload {
   private final Vertx vertx;
+  private final Context home;
   private final RunningParts parts;
   private final Settings running;
   private final Settings desired;
@@ -42,6 +45,7 @@ final class Reload {
 
   Reload(Vertx vertx, RunningParts parts, Settings running, Settings desired, Plan plan) {
     this.vertx = vertx;
+    this.home = vertx.getOrCreateContext();
     this.parts = parts;
     this.running = running;
     this.desired = desired;
@@ -56,15 +60,15 @@ final class Reload {
    */
   Future<Void> run() {
     return each(Part.STREAM, PlanStep.Start.class, step -> startStream(step.name()))
-        .compose(done -> clearTheWay())
+        .compose(done -> here(clearTheWay()))
         .compose(
             done -> each(Part.STREAM, PlanStep.Replace.class, step -> replaceStream(step.name())))
         .compose(done -> each(Part.SINK, PlanStep.Stop.class, step -> stopSink(step.name())))
         .compose(done -> each(Part.SINK, PlanStep.Replace.class, step -> stopSink(step.name())))
         .compose(done -> each(Part.SINK, PlanStep.Replace.class, step -> startSink(step.name())))
         .compose(done -> each(Part.SINK, PlanStep.Start.class, step -> startSink(step.name())))
-        .compose(done -> followStreams())
-        .compose(done -> startSources())
+        .compose(done -> here(followStreams()))
+        .compose(done -> here(startSources()))
         .onSuccess(done -> sayFarewell())
         .recover(failure -> putBack().transform(back -> Future.failedFuture(failure)));
   }
@@ -74,17 +78,24 @@ final class Reload {
     Future<Void> all = Future.succeededFuture();
     for (PlanStep step : steps) {
       if (step.part() == part && kind.isInstance(step)) {
-        all = all.compose(before -> work.apply(kind.cast(step)).mapEmpty());
+        all = all.compose(before -> here(work.apply(kind.cast(step)).mapEmpty()));
       }
     }
     return all;
+  }
+
+  /** Parts end their work where they live; what comes after it is begun where the reload was. */
+  private Future<Void> here(Future<Void> work) {
+    Promise<Void> done = Promise.promise();
+    work.onComplete(ended -> home.runOnContext(back -> done.handle(ended)));
+    return done.future();
   }
 
   private Future<Void> putBack() {
     Future<Void> all = Future.succeededFuture();
     while (!undo.isEmpty()) {
       Supplier<? extends Future<?>> next = undo.pop();
-      all = all.eventually(() -> next.get().mapEmpty());
+      all = all.eventually(() -> here(next.get().mapEmpty()));
     }
     return all;
   }

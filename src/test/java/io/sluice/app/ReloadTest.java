@@ -22,6 +22,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -81,6 +82,35 @@ class ReloadTest {
     awaitLines("out/other.ndjson", "4");
     assertThat(Files.readAllLines(directory.resolve("out/events.ndjson")))
         .containsExactly("1", "3");
+  }
+
+  /** What came with one reload belongs to none of the parts that took a part in it. */
+  @Test
+  void aStreamThatIsReplacedTakesNoPollWithIt() throws IOException {
+    Files.createDirectories(directory.resolve("in"));
+    Files.writeString(directory.resolve("in/a.log"), "1\n");
+    start("100ms");
+    rewrite(
+        text ->
+            text.replace(
+                    "\"sources\": {",
+                    "\"sources\": {\"files\": {\"type\": \"directory\", \"path\": \"in/*.log\","
+                        + " \"every\": \"50ms\", \"to\": \"lines\"}, ")
+                .replace(
+                    "\"sinks\": {",
+                    "\"sinks\": {\"more\": {\"type\": \"file\", \"from\": [\"events\", \"lines\"],"
+                        + " \"path\": \"out/more.ndjson\"}, "));
+    awaitGeneration(2);
+    awaitLines("out/more.ndjson", "1");
+
+    rewrite(
+        text ->
+            text.replace(
+                "\"sinks\": {", "\"streams\": {\"events\": {\"sync\": \"never\"}}, \"sinks\": {"));
+    awaitGeneration(3);
+    Files.writeString(directory.resolve("in/a.log"), "2\n", StandardOpenOption.APPEND);
+
+    awaitLines("out/more.ndjson", "1", "2");
   }
 
   @Test

@@ -51,7 +51,8 @@ final class PollSource<C extends Record> implements Source, Steering {
 
   @Override
   public Future<Void> start() {
-    Home made = new Home();
+    // Asked for here: what is made in a verticle's context ends with it, and this is everybody's.
+    Home made = new Home(hosts.get());
     return given
         .vertx()
         .deployVerticle(made)
@@ -115,7 +116,12 @@ final class PollSource<C extends Record> implements Source, Steering {
 
   /** Where the poller lives. */
   private final class Home extends VerticleBase {
+    private final Hosts shared;
     private volatile @Nullable Poller poller;
+
+    Home(Hosts shared) {
+      this.shared = shared;
+    }
 
     @Override
     public Future<?> start() {
@@ -136,7 +142,7 @@ final class PollSource<C extends Record> implements Source, Steering {
       return new Surroundings(
           given.openInlet(),
           given.leases(),
-          hosts.get(),
+          shared,
           intervals,
           what -> loop.runOnContext(now -> what.run()),
           Timers.of(given.vertx(), given.clock()),
