@@ -122,11 +122,18 @@ record Plan(List<Task> read, List<Found> finished, Step step) {
     /** The file's mark, also when only its device has another number than before. */
     private @Nullable Mark mark(Found file) {
       Mark mark = marks.get(file.identity());
-      if (mark == null) {
-        String before = gone.get(alias(file.identity(), file.name()));
-        mark = before == null ? null : marks.get(before);
+      String before = mark == null ? gone.get(alias(file.identity(), file.name())) : null;
+      if (before != null) {
+        mark = marks.get(before);
       }
-      return mark != null && (mark.packed() >= 0) == file.packed() ? mark : null;
+      if (mark == null || (mark.packed() >= 0) != file.packed()) {
+        return null;
+      }
+      if (before != null) {
+        // Where nothing new is read, nothing else would keep it under the file's new identity.
+        parts.put(file.identity(), Optional.of(mark.text()));
+      }
+      return mark;
     }
   }
 }

@@ -180,6 +180,11 @@ class DirectoryPollTest {
     rig.write("two.log", "more\n");
     assertThat(rig.poll()).containsExactly("more");
     assertThat(rig.intake.cursor().parts().keySet()).noneMatch(name -> name.contains("dev=77,"));
+    assertThat(rig.poll()).isEmpty();
+    rig.restart();
+    assertThat(rig.poll()).isEmpty();
+    rig.write("one.log", "more\n");
+    assertThat(rig.poll()).containsExactly("more");
   }
 
   @Test
