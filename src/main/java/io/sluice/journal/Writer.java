@@ -89,11 +89,14 @@ final class Writer {
 
   /** How long the writer may sleep with nothing to write; nanoseconds. */
   private long patience() {
+    if (refusal == Refusal.JOURNAL_FAILED) {
+      return IDLE_NANOS;
+    }
     long now = outside.nanos().getAsLong();
-    long patience = unforced ? unforcedSince + relaxedNanos - now : IDLE_NANOS;
-    return refusal == Refusal.DISK_FULL
-        ? Math.min(patience, probedAt + PROBE_NANOS - now)
-        : patience;
+    if (refusal == Refusal.DISK_FULL) {
+      return probedAt + PROBE_NANOS - now; // forces too, with or without room
+    }
+    return unforced ? unforcedSince + relaxedNanos - now : IDLE_NANOS;
   }
 
   /** Answers a group, and does what time asks for. */

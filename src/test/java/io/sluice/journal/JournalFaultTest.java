@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +96,31 @@ class JournalFaultTest {
     disk.processDied();
     assertThat(disk.list()).doesNotContain(CleanMarker.NAME);
     assertThat(open(disk).next().epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void theWriterRestsAfterAFailedForce() throws Exception {
+    // It looks at the time each time around.
+    CountDownLatch turns = new CountDownLatch(1000);
+    Journal journal =
+        Journal.open(
+            new Surroundings(
+                disk,
+                Clock.systemUTC(),
+                () -> {
+                  turns.countDown();
+                  return 0;
+                },
+                random::nextLong,
+                () -> 0),
+            OPTIONS,
+            heard);
+    disk.failForces();
+    journal.start("resting");
+    journal.append(Batches.of("a"), "");
+    heard.awaitAnswers(1);
+    assertThat(turns.await(300, TimeUnit.MILLISECONDS)).as("turns again and again").isFalse();
+    journal.close();
   }
 
   @Test
