@@ -49,8 +49,12 @@ final class FileDisk implements Disk {
       throw new LockedException(name(), holder);
     }
     lock = channel;
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap(self().getBytes(StandardCharsets.UTF_8)), 0);
+    try {
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(self().getBytes(StandardCharsets.UTF_8)), 0);
+    } catch (IOException full) {
+      // It only says who holds the lock, and a full disk is to be opened too.
+    }
   }
 
   /** The lock ends when its channel is closed. */

@@ -44,6 +44,17 @@ class JournalDirectoryTest {
   }
 
   @Test
+  void opensWhereTheHolderOfTheLockCannotBeWrittenDown() throws Exception {
+    String lock = directory.resolve("journal.lock").toString();
+    // A pipe can be locked, and nothing can be written at a place in it.
+    assumeTrue(new ProcessBuilder("mkfifo", lock).start().waitFor() == 0);
+
+    try (Journal journal = Journal.open(directory, JournalOptions.DEFAULTS, heard)) {
+      assertThat(journal.next().ordinal()).isZero();
+    }
+  }
+
+  @Test
   void isOpenInOneProcessOnly() throws IOException {
     Path path = directory.resolve("journal");
     List<String> opening =
