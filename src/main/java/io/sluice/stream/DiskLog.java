@@ -262,7 +262,7 @@ final class DiskLog implements Log, Commits {
     if (until.ordinal() < room.ordinal()) {
       until = room.ordinal() < position.ordinal() ? room : position;
     }
-    journal().release(until);
+    letGo(until);
   }
 
   /** What delivered events may take before they make room for new ones. Bytes. */
@@ -296,8 +296,13 @@ final class DiskLog implements Log, Commits {
       return false;
     }
     dropped = kept.ordinal();
-    journal().release(kept);
+    letGo(kept);
     return true;
+  }
+
+  private void letGo(Position before) {
+    journal().release(before);
+    readers.release(before);
   }
 
   @Override

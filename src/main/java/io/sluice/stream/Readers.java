@@ -67,6 +67,18 @@ final class Readers {
     }
   }
 
+  /** Nothing before a position is read again: open files would keep the room of its segments. */
+  void release(Position before) {
+    idle.removeIf(
+        reader -> {
+          boolean passed = reader.position().ordinal() < before.ordinal();
+          if (passed) {
+            close(reader);
+          }
+          return passed;
+        });
+  }
+
   private void close(JournalReader reader) {
     worker.executeBlocking(
         () -> {
