@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What one poll leaves behind for the next, so that a file with nothing new is not opened. Nothing
@@ -13,6 +14,7 @@ import java.util.Set;
  */
 final class Known {
   private final Map<String, Look> looks = new HashMap<>();
+  private Set<String> missing = Set.of();
 
   /**
    * A file as it was seen.
@@ -53,6 +55,13 @@ final class Known {
     if (look != null && look.file.same(file)) {
       looks.put(file.identity(), new Look(file, look.since, Optional.of(mark.orElse("")), waiting));
     }
+  }
+
+  /** Which of those that were not found now were not found the last time either. */
+  Set<String> missing(Set<String> now) {
+    Set<String> before = missing;
+    missing = Set.copyOf(now);
+    return missing.stream().filter(before::contains).collect(Collectors.toSet());
   }
 
   /** All others are gone. */

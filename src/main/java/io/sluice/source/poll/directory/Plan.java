@@ -5,9 +5,11 @@ import io.sluice.connector.PollException;
 import io.sluice.connector.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,7 @@ record Plan(List<Task> read, List<Found> finished, Step step) {
       Survey survey, Cursor from, Known known, Settled settled, DirectoryTelemetry telemetry) {
     Map<String, Mark> marks = marks(from);
     Making making = new Making(survey, marks, telemetry);
-    making.forget();
+    making.forget(known);
     for (Found file : survey.inOrder()) {
       making.look(file, known, settled.test(file));
     }
@@ -82,20 +84,25 @@ record Plan(List<Task> read, List<Found> finished, Step step) {
     }
 
     /**
-     * Lets go of marks whose files are not there any more. Not when some could not be looked for,
-     * nor when there is no file at all, as where a file system is not mounted.
+     * Lets go of marks whose files are not there any more: twice running, because a survey can miss
+     * a file that is renamed meanwhile. Not when some could not be looked for, nor when there is no
+     * file at all, as where a file system is not mounted.
      */
-    void forget() {
+    void forget(Known known) {
       if (survey.files().isEmpty() || !survey.unreadable().isEmpty()) {
         return;
       }
+      Set<String> missing = new HashSet<>();
       marks.forEach(
           (identity, mark) -> {
             if (!survey.files().containsKey(identity)) {
-              parts.put(identity, Optional.empty());
+              missing.add(identity);
               gone.put(alias(identity, mark.name()), identity);
             }
           });
+      for (String identity : known.missing(missing)) {
+        parts.put(identity, Optional.empty());
+      }
     }
 
     private static String alias(String identity, String name) {
@@ -131,6 +138,7 @@ record Plan(List<Task> read, List<Found> finished, Step step) {
       }
       if (before != null) {
         // Where nothing new is read, nothing else would keep it under the file's new identity.
+        parts.put(before, Optional.empty());
         parts.put(file.identity(), Optional.of(mark.text()));
       }
       return mark;

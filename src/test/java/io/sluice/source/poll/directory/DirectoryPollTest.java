@@ -151,7 +151,23 @@ class DirectoryPollTest {
     assertThat(rig.intake.cursor().parts()).hasSize(2);
     Files.delete(file);
     rig.poll();
+    rig.poll();
     assertThat(rig.intake.cursor().parts()).hasSize(1);
+  }
+
+  @Test
+  void fileThatOnePollMissedIsKnownStill() throws IOException {
+    Path file = rig.write("one.log", "one\n");
+    rig.write("two.log", "two\n");
+    rig.poll();
+    Path elsewhere = Files.move(file, directory.resolve("elsewhere"));
+    assertThat(rig.poll()).isEmpty();
+    Files.move(elsewhere, file);
+    assertThat(rig.poll()).isEmpty();
+    Files.move(file, elsewhere);
+    assertThat(rig.poll()).isEmpty();
+    Files.move(elsewhere, file);
+    assertThat(rig.poll()).isEmpty();
   }
 
   @Test
