@@ -77,7 +77,7 @@ final class ConsoleSink implements Sink {
         out.flush();
       }
       return Outcome.stored();
-    } catch (IOException | RuntimeException failed) {
+    } catch (IOException | RuntimeException | Error failed) {
       return Outcome.retry("cannot print: " + failed.getMessage());
     }
   }

@@ -14,7 +14,8 @@ import java.util.Map;
  * <p>A failure fails everything that is not committed, and begins a new era for each stream that
  * had some: what was handed over before the other side heard of it has to be handed over again, or
  * later events would be written before earlier ones. So does a refusal for its stream, as its good
- * events are still to come. Other streams are not concerned.
+ * events are still to come. Other streams are not concerned. An error of the virtual machine, such
+ * as no memory outside the heap, is a failure as those of the disk are.
  */
 final class Commits {
   private static final long MOST_BYTES = 8 << 20;
@@ -62,7 +63,7 @@ final class Commits {
     } catch (UnfitPathException unfit) {
       eras.merge(stream, 1, Integer::sum);
       answer(work, Outcome.refused(String.valueOf(unfit.getMessage())));
-    } catch (IOException | RuntimeException failure) {
+    } catch (IOException | RuntimeException | Error failure) {
       written.add(work);
       fail(failure);
     }
@@ -78,7 +79,7 @@ final class Commits {
         written.forEach(to -> answer(to, Outcome.stored()));
         written.clear();
       }
-    } catch (IOException | RuntimeException failure) {
+    } catch (IOException | RuntimeException | Error failure) {
       fail(failure);
     }
   }
@@ -96,7 +97,7 @@ final class Commits {
     shelf.abandon();
   }
 
-  private void fail(Exception failure) {
+  private void fail(Throwable failure) {
     broken = true;
     written.stream()
         .map(work -> work.delivery().stream())

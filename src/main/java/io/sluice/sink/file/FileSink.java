@@ -78,7 +78,7 @@ final class FileSink implements Sink {
             try {
               Map<String, Position> positions = shelf.recover();
               here.runOnContext(now -> answer.complete(positions));
-            } catch (IOException | RuntimeException failure) {
+            } catch (IOException | RuntimeException | Error failure) {
               here.runOnContext(now -> answer.fail(failure));
             }
           });

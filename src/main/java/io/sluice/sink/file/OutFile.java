@@ -61,9 +61,14 @@ final class OutFile extends OutputStream {
         disk.open(
             path,
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
-    channel.position(length);
-    this.packer = compression.packer();
-    this.identity = identity();
+    try {
+      channel.position(length);
+      this.packer = compression.packer();
+      this.identity = identity();
+    } catch (IOException | RuntimeException | Error failure) {
+      channel.close();
+      throw failure;
+    }
   }
 
   Path path() {

@@ -67,6 +67,25 @@ class ConsoleSinkTest implements SinkContract {
     sink.close();
   }
 
+  @Test
+  void saysRetryWhenTheVirtualMachineFailsUnderThePrinting(Vertx vertx, @TempDir Path memory) {
+    OutputStream broken =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            throw new OutOfMemoryError("Direct buffer memory");
+          }
+        };
+    OnLoop sink =
+        new OnLoop(vertx, sink(LineFormat.PAYLOAD, broken, new TestContext(vertx, memory)));
+    sink.open();
+
+    Outcome outcome = sink.delivered(Deliveries.at(0, Deliveries.lines("1")));
+
+    assertThat(outcome).isEqualTo(Outcome.retry("cannot print: Direct buffer memory"));
+    sink.close();
+  }
+
   private static Sink sink(LineFormat format, OutputStream out, SinkContext context) {
     return new ConsoleSinkFactory(out).create(new ConsoleConfig(format), context);
   }

@@ -130,10 +130,11 @@ class FileSinkModelTest {
     void run() throws IOException {
       shelf.recover();
       for (int step = 0; step < STEPS; step++) {
-        try {
-          act();
-        } catch (SimulatedDisk.PowerCut cut) {
+        act();
+        if (disk.off()) {
           restart(true);
+        } else if (random.nextInt(3) > 0) {
+          hear();
         }
       }
       disk.failAfter(-1);
@@ -157,9 +158,6 @@ class FileSinkModelTest {
         case 5, 6 -> commits.commit();
         case 7 -> commits.rest();
         default -> deliver(STREAMS.get(random.nextInt(2)));
-      }
-      if (random.nextInt(3) > 0) {
-        hear();
       }
     }
 

@@ -20,7 +20,7 @@ import java.util.Set;
  * what was not forced anything may be there, or not, or be garbage. Files are real, forcing is not.
  */
 final class SimulatedDisk implements Disk {
-  /** Nothing catches this: the process is gone. */
+  /** The process is gone: whatever catches this can do nothing any more. */
   static final class PowerCut extends Error {}
 
   private final Random random;
@@ -31,6 +31,7 @@ final class SimulatedDisk implements Disk {
   private int untilFault = -1;
 
   private boolean cutting;
+  private boolean off;
   long space = Long.MAX_VALUE;
 
   private static final class Inode {
@@ -55,14 +56,20 @@ final class SimulatedDisk implements Disk {
 
   /** Whether the operation only comes half way, and then fails. */
   boolean faulty() {
-    return untilFault >= 0 && untilFault-- == 0;
+    return off || (untilFault >= 0 && untilFault-- == 0);
   }
 
   IOException fault() {
     if (cutting) {
+      off = true;
       throw new PowerCut();
     }
     return new IOException("Input/output error");
+  }
+
+  /** Whether the power was cut and has not come back. */
+  boolean off() {
+    return off;
   }
 
   private void operate() throws IOException {
@@ -124,6 +131,7 @@ final class SimulatedDisk implements Disk {
   /** What is left when the power comes back. */
   void cut() throws IOException {
     untilFault = -1;
+    off = false;
     Map<Path, byte[]> left = new HashMap<>();
     Set<Path> all = new HashSet<>(names.keySet());
     all.addAll(forcedNames.keySet());
