@@ -140,7 +140,7 @@ final class PollSource<C extends Record> implements Source, Steering {
     private Surroundings surroundings() {
       Context loop = context;
       return new Surroundings(
-          given.openInlet(),
+          new HomeInlet(given.openInlet(), what -> loop.runOnContext(now -> what.run())),
           given.leases(),
           shared,
           intervals,
